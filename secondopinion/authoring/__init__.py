@@ -1,0 +1,1 @@
+"""Turn the YAML files that people edit into the one fast file that the workbook reads."""

@@ -1,0 +1,193 @@
+"""What the entries of the knowledge base promise each other, beyond their own fields."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import timedelta
+from itertools import combinations
+from typing import Any
+
+from .schema import LINES, RULES
+from .strict_yaml import Problem
+
+Entries = Mapping[str, Sequence[dict[str, Any]]]
+Places = Mapping[tuple[str, str], str]
+
+PLACEHOLDER = re.compile(r"\{([A-Za-z0-9_.\-]*)\}")
+CASE_WORDS = frozenset({"year", "next_year", "state"})
+NOTICE_WORDS = frozenset({"last_checked", "check_again", "data_version", "as_of"})
+EVERYTHING = "*"
+_CASE_RULES = ("verdicts", "requirements", "costs")
+
+
+def spoken(entry: Any, name: str = "") -> Iterator[tuple[str, str]]:
+    """Yield every text of an entry with the name of its field."""
+    if isinstance(entry, str):
+        yield name, entry
+    elif isinstance(entry, Mapping):
+        for key, value in entry.items():
+            yield from spoken(value, f"{name}.{key}".lstrip("."))
+    elif isinstance(entry, Sequence):
+        for value in entry:
+            yield from spoken(value, name)
+
+
+def named_in(entry: dict[str, Any]) -> set[str]:
+    """Return the rules that an entry's sentences name in braces."""
+    return {name for _, text in spoken(entry) for name in PLACEHOLDER.findall(text)}
+
+
+def vocabulary(entries: Entries) -> dict[str, set[str | bool]]:
+    """Return the answers that each fact can have."""
+    answers: dict[str, set[str | bool]] = {
+        fact["id"]: set(fact["answers"]) for fact in entries["facts"]
+    }
+    for question in entries["questions"]:
+        if question["kind"] == "yes_no":
+            answers[question["id"]] = {True, False}
+        elif "answers_from" in question:
+            answers[question["id"]] = {e["id"] for e in entries[question["answers_from"]]}
+        elif question["kind"] in ("choice", "choices"):
+            answers[question["id"]] = {answer["id"] for answer in question["answers"]}
+    return answers
+
+
+class _Book:
+    """The entries with the look-ups that the promises need."""
+
+    def __init__(self, entries: Entries, places: Places) -> None:
+        self.entries = entries
+        self.places = places
+        self.ids = {kind: {e["id"] for e in of_kind} for kind, of_kind in entries.items()}
+        self.rules = set().union(*(self.ids[kind] for kind in RULES))
+        self.facts = vocabulary(entries)
+        self.events = {
+            question["id"].removeprefix("events.")
+            for question in entries["questions"]
+            if question["id"].startswith("events.")
+        }
+
+    def problem(self, kind: str, entry: dict[str, Any], what: str, cure: str) -> Problem:
+        where = self.places.get((kind, entry["id"]), "data")
+        return Problem(f"{where}: {kind} {entry['id']}", what, cure)
+
+    def each(self, kinds: Sequence[str]) -> Iterator[tuple[str, dict[str, Any]]]:
+        for kind in kinds:
+            for entry in self.entries[kind]:
+                yield kind, entry
+
+
+def broken_promises(entries: Entries, places: Places) -> list[Problem]:
+    """Return every promise that the entries break among themselves."""
+    book = _Book(entries, places)
+    found: list[Problem] = []
+    for promise in (_ids_exist, _facts_exist, _histories_run, _lines_have_sources, _no_ties):
+        found.extend(promise(book))
+    return found
+
+
+def _pointers(book: _Book, kind: str, entry: dict[str, Any]) -> Iterator[tuple[str, str, set[str]]]:
+    """Yield each id that an entry points to, the field it stands in and where it must be."""
+    ids = book.ids
+    notice_words = NOTICE_WORDS if kind == "notices" else frozenset()
+    cited = [entry, *entry.get("history", [])]
+    for holder in cited:
+        for cite in holder.get("cite") or ():
+            yield "cite.source", cite["source"], ids["sources"]
+        for field in ("deductible", "coinsurance", "cap"):
+            if holder.get(field):
+                yield field, holder[field], ids["amounts"]
+    for name in entry.get("overrides", ()):
+        yield "overrides", name, ids[kind] | {EVERYTHING}
+    for name in entry.get("relies_on", ()):
+        yield "relies_on", name, book.rules
+    for name in named_in(entry) if kind != "phrases" else ():
+        yield "a text", name, ids["amounts"] | ids["limits"] | CASE_WORDS | book.events | notice_words
+    limits = [entry.get("due"), entry.get("file"), *(entry.get("decide") or {}).values()]
+    for name in filter(None, limits):
+        yield "due, file or decide", name, ids["limits"]
+    if kind == "appeals" and entry.get("amount"):
+        yield "amount", entry["amount"], ids["amounts"]
+    for name in entry.get("evidence", ()):
+        yield "evidence", name, ids["evidence"]
+    for name in entry.get("organizations", ()):
+        yield "organizations", name, ids["contacts"]
+    if entry.get("clock"):
+        yield "clock", entry["clock"], book.events
+
+
+def _ids_exist(book: _Book) -> Iterator[Problem]:
+    for kind, entry in book.each(list(book.entries)):
+        for field, name, known in _pointers(book, kind, entry):
+            if name not in known:
+                cure = "mend the spelling or add what it points to"
+                yield book.problem(kind, entry, f"{field} names {name!r}, which is not there", cure)
+
+
+def _facts_exist(book: _Book) -> Iterator[Problem]:
+    for kind, entry in book.each(list(book.entries)):
+        named = [*entry.get("when", {}).items()]
+        named += [(fact, [answer]) for fact, answer in entry.get("implies", {}).items()]
+        for fact, answers in named:
+            if fact not in book.facts:
+                cure = f"use one of {', '.join(sorted(book.facts))}"
+                yield book.problem(kind, entry, f"there is no fact {fact!r}", cure)
+                continue
+            for answer in answers:
+                if answer not in book.facts[fact]:
+                    cure = f"use one of {', '.join(sorted(map(str, book.facts[fact])))}"
+                    yield book.problem(kind, entry, f"{fact} is never {answer!r}", cure)
+
+
+def _histories_run(book: _Book) -> Iterator[Problem]:
+    for kind, entry in book.each(RULES):
+        history = entry["history"]
+        for earlier, later in zip(history, history[1:], strict=False):
+            if later["since"] <= earlier["since"]:
+                cure = "put the rows in order of since; the newest stands last"
+                yield book.problem(kind, entry, f"{later['since']} is out of order", cure)
+            elif "until" in earlier and later["since"] <= earlier["until"]:
+                cure = f"end the earlier row on {later['since'] - timedelta(days=1)}"
+                yield book.problem(kind, entry, f"two rows hold on {later['since']}", cure)
+
+
+def _lines_have_sources(book: _Book) -> Iterator[Problem]:
+    for kind, entry in book.each(LINES):
+        stands_on = entry.get("relies_on") or entry.get("due") or entry.get("file")
+        named = named_in(entry) & book.rules
+        if kind == "notices" or stands_on or named or entry.get("cite"):
+            continue
+        cure = "name a rule in relies_on, or give cite, seen and checked"
+        yield book.problem(kind, entry, "nothing says where it comes from", cure)
+
+
+def _reach(book: _Book, when: Mapping[str, Any]) -> dict[str, set[Any]]:
+    """Return the answers a case may have where this `when` holds, implied facts resolved."""
+    reach = {fact: set(answers) for fact, answers in when.items()}
+    for asked, kind in (("coverage", "coverages"), ("condition", "conditions"), ("state", "states")):
+        fitting = {
+            entry["id"]
+            for entry in book.entries[kind]
+            if all(
+                value in reach[fact] for fact, value in entry["implies"].items() if fact in reach
+            )
+        }
+        implied = {fact for entry in book.entries[kind] for fact in entry["implies"]}
+        if asked in reach or implied & set(reach):
+            reach[asked] = reach.get(asked, fitting) & fitting
+    return reach
+
+
+def _no_ties(book: _Book) -> Iterator[Problem]:
+    for kind in _CASE_RULES:
+        reaches = [(entry, _reach(book, entry.get("when", {}))) for entry in book.entries[kind]]
+        for (one, reach), (other, other_reach) in combinations(reaches, 2):
+            same_subject = one.get("about") == other.get("about")
+            same_rank = len(one.get("when", {})) == len(other.get("when", {}))
+            ruled = {one["id"], EVERYTHING} & {*other.get("overrides", ())} or (
+                {other["id"], EVERYTHING} & {*one.get("overrides", ())}
+            )
+            if not same_subject or not same_rank or ruled:
+                continue
+            if all(reach[fact] & other_reach[fact] for fact in reach.keys() & other_reach.keys()):
+                cure = f"name one more fact, or let it override {other['id']}"
+                yield book.problem(kind, one, f"ties with {other['id']}", cure)

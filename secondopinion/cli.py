@@ -1,0 +1,158 @@
+"""The command line: open the workbook, make one plan, check the knowledge base."""
+
+import json
+import sys
+from datetime import date
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from .errors import KnowledgeError, UnknownAnswer
+from .intake import read_case
+from .planner import build_plan
+
+BAD_CASE = 2
+_PACKAGE = Path(__file__).resolve().parent
+
+_cli = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="Help a person get a second medical opinion: what their insurance covers, what to do, "
+    "by when. Nothing you enter is stored or sent anywhere.",
+)
+
+
+class Format(StrEnum):
+    """What a plan can be written as."""
+
+    text = "text"
+    json = "json"
+    html = "html"
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        message = f"{text!r} is no day; write it as 2026-03-02"
+        raise typer.BadParameter(message) from None
+
+
+AsOf = Annotated[
+    date | None,
+    typer.Option("--as-of", parser=_day, metavar="DAY", help="The day to plan for; today."),
+]
+
+
+def _refuse(message: str) -> typer.Exit:
+    typer.echo(message, err=True)
+    return typer.Exit(BAD_CASE)
+
+
+def _answers(path: Path) -> Any:
+    """Read a case file, YAML or JSON, without guessing."""
+    try:
+        text = sys.stdin.read() if str(path) == "-" else path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or "it is not a text file"
+        raise _refuse(f"{path} cannot be read: {reason}") from None
+    if path.suffix == ".json":
+        try:
+            return json.loads(text)
+        except ValueError as error:
+            raise _refuse(f"{path} is not JSON: {error}") from None
+    from .authoring.strict_yaml import parse  # noqa: PLC0415  (the other commands do without YAML)
+
+    document = parse(text, str(path))
+    if document.problems:
+        raise _refuse("\n".join(map(str, document.problems)))
+    return document.content
+
+
+@_cli.command()
+def app(
+    port: Annotated[int, typer.Option(help="The port to listen on.")] = 8866,
+    host: Annotated[str, typer.Option(help="Who may connect; only this machine.")] = "127.0.0.1",
+    no_browser: Annotated[bool, typer.Option("--no-browser", help="Open no browser.")] = False,
+) -> None:
+    """Open the workbook in your browser."""
+    from .server import serve  # noqa: PLC0415  (only this command needs the app's libraries)
+
+    serve(port, host, open_browser=not no_browser)
+
+
+@_cli.command()
+def plan(
+    case: Annotated[Path, typer.Argument(help="A case file, YAML or JSON; - reads YAML from input.")],
+    as_of: AsOf = None,
+    form: Annotated[Format, typer.Option("--format", help="How to write it.")] = Format.text,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", help="A file to write instead of the screen.")
+    ] = None,
+) -> None:
+    """Make the plan for one case."""
+    from . import render  # noqa: PLC0415  (checking needs no templates)
+
+    try:
+        made = build_plan(read_case(_answers(case)), as_of or date.today())
+    except UnknownAnswer as error:
+        raise _refuse(f"{case}:\n{error}") from None
+    text = {
+        Format.text: render.to_text,
+        Format.json: lambda made: render.to_json(made) + "\n",
+        Format.html: lambda made: render.to_html(made, page=True),
+    }[form](made)
+    if output is None:
+        typer.echo(text, nl=False)
+        return
+    try:
+        output.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise _refuse(f"{output} cannot be written: {error.strerror}") from None
+
+
+@_cli.command()
+def check(
+    root: Annotated[
+        Path | None, typer.Argument(help="A data folder; the workbook's own when left out.")
+    ] = None,
+    as_of: AsOf = None,
+) -> None:
+    """List every broken promise of the knowledge base, and what is due for another look."""
+    from .authoring.check import Look, report  # noqa: PLC0415  (needs pydantic)
+
+    found = report(root or own_data(), as_of or date.today())
+    for problem in found.problems:
+        typer.echo(problem)
+
+    def say(title: str, listed: list[Look]) -> None:
+        typer.echo(f"{title}: {len(listed)}")
+        for look in listed:
+            typer.echo(f"  {look.kind} {look.id}: checked {look.checked}, look again {look.again}")
+
+    say("stale, the plan no longer counts on them", found.stale)
+    say("due for another look", found.due)
+    say("falling due within 30 days", found.soon)
+    typer.echo(", ".join(f"{count} {kind}" for kind, count in found.counts.items()))
+    for kind, share in found.primary.items():
+        typer.echo(f"{kind} read in the official text: {share}")
+    typer.echo(f"broken promises: {len(found.problems)}")
+    raise typer.Exit(int(bool(found.problems)))
+
+
+def own_data() -> Path:
+    """Return the folder of the workbook's own data, in a checkout or in an installed package."""
+    beside, inside = _PACKAGE.parent / "data", _PACKAGE / "data"
+    return beside if (beside / "README.md").is_file() else inside
+
+
+def main() -> None:
+    """Run the command line, and tell of a broken knowledge base without a traceback."""
+    try:
+        _cli()
+    except KnowledgeError as error:
+        typer.echo(f"{error}\nrun `secondopinion check` for the whole list", err=True)
+        sys.exit(1)

@@ -1,0 +1,9 @@
+"""The two ways in which things go wrong, named for whose mistake it is."""
+
+
+class KnowledgeError(Exception):
+    """The knowledge base breaks a promise. The message lists every one, with its cure."""
+
+
+class UnknownAnswer(ValueError):  # noqa: N818  (named for the reader's situation)
+    """A case file says something we do not understand. The message says what and what to write."""

@@ -1,0 +1,196 @@
+"""Turn answers into a case, and say which question is worth asking next."""
+
+import difflib
+from collections.abc import Iterator, Mapping
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from .errors import UnknownAnswer
+from .knowledge import Knowledge, applies, load_knowledge
+from .model import Case
+
+_GROUPS = ("events", "costs")
+_MOST_MONEY = Decimal(10_000_000)
+_MOST_PERCENT = Decimal(100)
+
+
+def questions_for(case: Case, knowledge: Knowledge | None = None) -> list[Mapping[str, Any]]:
+    """Return the questions that matter for the answers so far, in the order to ask them."""
+    knowledge = knowledge or load_knowledge()
+    facts = knowledge.facts(case)
+    return [
+        question
+        for question in knowledge.section("questions")
+        if applies(tuple((f, frozenset(a)) for f, a in question["when"].items()), facts)
+    ]
+
+
+def _one_of(key: str, given: Any, allowed: list[str | bool]) -> str:
+    close = difflib.get_close_matches(str(given), [str(answer) for answer in allowed], n=1)
+    hint = f" (did you mean {close[0]}?)" if close else ""
+    known = ", ".join(str(answer).lower() if isinstance(answer, bool) else answer for answer in allowed)
+    return f"{key} cannot be {given!r}{hint}; use one of: {known}"
+
+
+class _Reader:
+    """Reads one set of answers and remembers everything it could not understand."""
+
+    def __init__(self, knowledge: Knowledge) -> None:
+        self.knowledge = knowledge
+        self.questions = {question["id"]: question for question in knowledge.section("questions")}
+        self.complaints: list[str] = []
+
+    def choice(self, key: str, given: Any) -> Any:
+        """Return an answer that was offered."""
+        question = self.questions[key]
+        allowed = self.knowledge.answers(key)
+        if question["kind"] == "choices":
+            many = [given] if isinstance(given, str) else given
+            if not isinstance(many, list | tuple):
+                self.complaints.append(f"{key} is a list; write [{allowed[0]}]")
+                return ()
+            self.complaints += [_one_of(key, one, allowed) for one in many if one not in allowed]
+            return tuple(one for one in many if one in allowed)
+        is_offered = any(given == one and type(given) is type(one) for one in allowed)
+        if not is_offered:
+            self.complaints.append(_one_of(key, given, allowed))
+            return None
+        return given
+
+    def day(self, key: str, given: Any) -> date | None:
+        """Return a day of the calendar."""
+        try:
+            return given if type(given) is date else date.fromisoformat(str(given))
+        except ValueError:
+            self.complaints.append(f"{key} is {given!r}, which is no day; write it as 2026-03-02")
+            return None
+
+    def number(self, key: str, given: Any, most: Decimal) -> Decimal | None:
+        """Return an exact number that is not negative."""
+        try:
+            number = Decimal(str(given)) if not isinstance(given, bool) else Decimal("NaN")
+        except InvalidOperation:
+            number = Decimal("NaN")
+        if not number.is_finite() or not 0 <= number <= most:
+            self.complaints.append(
+                f"{key} is {given!r}; write a number from 0 to {most:,}, such as 283 or 174.70"
+            )
+            return None
+        return number
+
+    def group(self, name: str, given: Any) -> dict[str, Any]:
+        """Return the days or the amounts of a case."""
+        if not isinstance(given, Mapping):
+            self.complaints.append(f"{name} is a list of names and values; see {self._known(name)}")
+            return {}
+        read = {}
+        for key, value in given.items():
+            question = self.questions.get(f"{name}.{key}")
+            if question is None:
+                self.complaints.append(self._unknown(f"{name}.{key}", self._known(name)))
+            elif value is not None:
+                read[key] = self._value(f"{name}.{key}", question["kind"], value)
+        return {key: value for key, value in read.items() if value is not None}
+
+    def _value(self, key: str, kind: str, given: Any) -> Any:
+        if kind == "day":
+            return self.day(key, given)
+        return self.number(key, given, _MOST_PERCENT if kind == "percent" else _MOST_MONEY)
+
+    def _known(self, group: str) -> list[str]:
+        return [name for name in self.questions if name.startswith(f"{group}.")]
+
+    def _unknown(self, key: str, known: list[str]) -> str:
+        close = difflib.get_close_matches(key, known, n=1)
+        hint = f"did you mean {close[0]}?" if close else f"use one of: {', '.join(known)}"
+        return f"{key} is not something we ask; {hint}"
+
+    def fields(self, answers: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+        """Yield each field of the case that the answers fill."""
+        for key, given in answers.items():
+            if given is None:
+                continue
+            if key in _GROUPS:
+                yield key, self.group(key, given)
+            elif key in Case._fields:
+                yield key, self.choice(key, given)
+            else:
+                self.complaints.append(self._unknown(str(key), list(Case._fields)))
+
+
+def read_case(answers: Mapping[str, Any], knowledge: Knowledge | None = None) -> Case:
+    """Return the case that some answers describe.
+
+    Parameters
+    ----------
+    answers
+        The keys of a case file, each optional, as YAML or JSON gives them.
+    knowledge
+        Another knowledge base than the workbook's own.
+
+    Raises
+    ------
+    UnknownAnswer
+        When a key or an answer is not understood. The message lists each one with what to write.
+    """
+    if not isinstance(answers, Mapping):
+        message = "a case is a list of names and values, such as coverage: medicare_original"
+        raise UnknownAnswer(message)
+    reader = _Reader(knowledge or load_knowledge())
+    fields = dict(reader.fields(answers))
+    if reader.complaints:
+        raise UnknownAnswer("\n".join(reader.complaints))
+    return Case(**fields)
+
+
+def asked_only(case: Case, knowledge: Knowledge | None = None) -> Case:
+    """Return the case without the answers to questions that are not asked any more.
+
+    On the screen an answer that no longer matters stays in its field, out of sight, and counts
+    again when its question comes back.
+    """
+    knowledge = knowledge or load_knowledge()
+    while True:
+        asked = {question["id"] for question in questions_for(case, knowledge)}
+        kept = _kept(case, asked)
+        if kept == case:
+            return case
+        case = kept
+
+
+def _kept(case: Case, asked: set[str]) -> Case:
+    nothing = Case()
+    fields = {
+        name: fact if name in asked else getattr(nothing, name)
+        for name, fact in case._asdict().items()
+        if name not in _GROUPS
+    }
+    groups = {
+        name: {key: value for key, value in getattr(case, name).items() if f"{name}.{key}" in asked}
+        for name in _GROUPS
+    }
+    return Case(**fields, **groups)
+
+
+def conditions_named(text: str, knowledge: Knowledge | None = None) -> list[str]:
+    """Return the illnesses that a person may mean, by name or by a common name, best first.
+
+    Parameters
+    ----------
+    text
+        What the person typed. An exact name gives one illness; a part gives all it fits.
+    knowledge
+        Another knowledge base than the workbook's own.
+    """
+    wanted = " ".join(text.casefold().split())
+    if not wanted:
+        return []
+    exact, partly = [], []
+    for condition in (knowledge or load_knowledge()).section("conditions"):
+        names = [name.casefold() for name in (condition["name"], *condition["also"])]
+        if wanted in names:
+            exact.append(condition["id"])
+        elif any(wanted in name for name in names):
+            partly.append(condition["id"])
+    return exact or partly

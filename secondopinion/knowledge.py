@@ -1,0 +1,269 @@
+"""Everything the workbook knows, read from the compiled base in parts, as a plan asks for them."""
+
+import json
+from collections.abc import Iterable, Mapping
+from datetime import date
+from functools import cache, cached_property
+from pathlib import Path
+from typing import Any
+
+from .errors import KnowledgeError
+from .model import Case, Cite, Entry, Fact, Rule, Version, When
+
+BASE = "base.jsonl"
+_PACKAGE = Path(__file__).parent
+_KINDS_OF_RULE = ("verdicts", "requirements", "costs", "limits", "amounts", "provisions")
+_VERSION_FIELDS = frozenset({"since", "until", "cite", "seen", "checked", "note"})
+_ENTRY_FIELDS = frozenset(
+    {"id", "when", "overrides", "order", "base", "relies_on", "cite", "seen", "checked"}
+)
+
+
+def _when(raw: Mapping[str, Iterable[str | bool]]) -> When:
+    return tuple((fact, frozenset(answers)) for fact, answers in raw.items())
+
+
+def _cites(raw: Iterable[Mapping[str, str]] | None) -> tuple[Cite, ...]:
+    return tuple(Cite(cite["source"], cite.get("at", "")) for cite in raw or ())
+
+
+def _version(raw: Mapping[str, Any]) -> Version:
+    return Version(
+        since=date.fromisoformat(raw["since"]),
+        until=date.fromisoformat(raw["until"]) if "until" in raw else None,
+        cites=_cites(raw["cite"]),
+        seen=raw["seen"],
+        checked=date.fromisoformat(raw["checked"]),
+        says={name: value for name, value in raw.items() if name not in _VERSION_FIELDS},
+    )
+
+
+def _rule(kind: str, raw: Mapping[str, Any]) -> Rule:
+    return Rule(
+        id=raw["id"],
+        kind=kind,
+        what=raw["what"],
+        clock=raw.get("clock"),
+        about=raw.get("about"),
+        when=_when(raw.get("when", {})),
+        overrides=tuple(raw.get("overrides", ())),
+        base=tuple(raw.get("base", ())),
+        history=tuple(_version(version) for version in raw["history"]),
+    )
+
+
+def _entry(raw: Mapping[str, Any]) -> Entry:
+    return Entry(
+        id=raw["id"],
+        when=_when(raw.get("when", {})),
+        overrides=tuple(raw.get("overrides", ())),
+        order=raw.get("order", 50),
+        base=tuple(raw.get("base", ())),
+        relies_on=tuple(raw.get("relies_on", ())),
+        cites=_cites(raw.get("cite")),
+        seen=raw.get("seen"),
+        checked=date.fromisoformat(raw["checked"]) if "checked" in raw else None,
+        says={name: value for name, value in raw.items() if name not in _ENTRY_FIELDS},
+    )
+
+
+def applies(when: When, facts: Mapping[str, Fact]) -> bool:
+    """Tell whether every fact that `when` names is known and among the answers allowed."""
+    for fact, allowed in when:
+        known = facts.get(fact)
+        if isinstance(known, tuple):
+            if allowed.isdisjoint(known):
+                return False
+        elif known not in allowed:
+            return False
+    return True
+
+
+class Knowledge:
+    """The knowledge base. Sections are decoded the first time somebody asks for them."""
+
+    def __init__(self, text: str) -> None:
+        header, *lines = text.splitlines()
+        self.data_version: str = json.loads(header)["data_version"]
+        self._undecoded = dict(line.split("\t", 1) for line in lines)
+        self._decoded: dict[str, Any] = {}
+        self._rules: dict[str, Rule] = {}
+        self._fitting: dict[tuple[str, str | None], tuple[Entry | Rule, ...]] = {}
+
+    def section(self, name: str) -> Any:
+        """Return a section as it was written: a list of entries, or one condition."""
+        if name not in self._decoded:
+            self._decoded[name] = json.loads(self._undecoded[name])
+        return self._decoded[name]
+
+    def rule(self, name: str) -> Rule:
+        """Return a rule by its id."""
+        if name not in self._rules:
+            kind, raw = self._raw_rules[name]
+            self._rules[name] = _rule(kind, raw)
+        return self._rules[name]
+
+    def rules(self, kind: str) -> tuple[Rule, ...]:
+        """Return all rules of a kind."""
+        return tuple(self.rule(raw["id"]) for raw in self.section(kind))
+
+    def fitting_rules(self, kind: str, coverage: str | None) -> tuple[Rule, ...]:
+        """Return the rules of a kind that this coverage does not rule out."""
+        return self._prefiltered(kind, coverage, lambda raw: self.rule(raw["id"]))
+
+    def fitting(self, kind: str, coverage: str | None) -> tuple[Entry, ...]:
+        """Return the entries of a kind that this coverage does not rule out, in their order."""
+        return self._prefiltered(kind, coverage, _entry)
+
+    def _prefiltered(self, kind: str, coverage: str | None, build: Any) -> tuple[Any, ...]:
+        key = (kind, coverage)
+        if key not in self._fitting:
+            implied = self.implied_by("coverages", coverage)
+            known = {name: implied.get(name) for name in self._settled_by_coverage}
+            known["coverage"] = coverage
+            self._fitting[key] = tuple(
+                build(raw)
+                for raw in self.section(kind)
+                if all(
+                    known[fact] in answers
+                    for fact, answers in raw.get("when", {}).items()
+                    if fact in known
+                )
+            )
+        return self._fitting[key]
+
+    @cached_property
+    def _settled_by_coverage(self) -> frozenset[str]:
+        """The facts that only a coverage implies, so that nobody's answer can bring them in."""
+        implied = {fact for entry in self.section("coverages") for fact in entry["implies"]}
+        return frozenset(implied & {fact["id"] for fact in self.section("facts")})
+
+    @cached_property
+    def _raw_rules(self) -> dict[str, tuple[str, Mapping[str, Any]]]:
+        return {raw["id"]: (kind, raw) for kind in _KINDS_OF_RULE for raw in self.section(kind)}
+
+    @cached_property
+    def _by_id(self) -> dict[tuple[str, str], Mapping[str, Any]]:
+        kinds = ("coverages", "states", "questions", "sources", "conditions", "evidence")
+        return {(kind, raw["id"]): raw for kind in kinds for raw in self.section(kind)}
+
+    def named(self, kind: str, name: str) -> Mapping[str, Any]:
+        """Return a coverage, state, question or source by its id."""
+        return self._by_id[kind, name]
+
+    def condition(self, name: str) -> Mapping[str, Any]:
+        """Return all we know about one illness."""
+        whole: Mapping[str, Any] = self.section(f"conditions/{name}")
+        return whole
+
+    def implied_by(self, kind: str, name: str | None) -> Mapping[str, str | bool]:
+        """Return the facts that follow from a coverage, a condition or a state."""
+        if name is None:
+            return {}
+        implied: Mapping[str, str | bool] = self.named(kind, name)["implies"]
+        return implied
+
+    def facts(self, case: Case) -> dict[str, Fact]:
+        """Return every fact known about a case: what was said, and what follows from it."""
+        return {
+            **case.known(),
+            "dated": tuple(case.events),
+            **self.implied_by("conditions", case.condition),
+            **self.implied_by("states", case.state),
+            **self.implied_by("coverages", case.coverage),
+        }
+
+    def answers(self, fact: str) -> list[str | bool]:
+        """Return the answers that a question understands, in the order they are offered."""
+        question = self.named("questions", fact)
+        if question["kind"] == "yes_no":
+            return [True, False]
+        from_list = question.get("answers_from")
+        offered = self.section(from_list) if from_list else question["answers"]
+        return [answer["id"] for answer in offered]
+
+    def label(self, fact: str, answer: str | bool) -> str:
+        """Return an answer in the words in which it is offered."""
+        question = self.named("questions", fact)
+        if "answers_from" in question:
+            name: str = self.named(question["answers_from"], str(answer))["name"]
+            return name
+        if question["kind"] == "yes_no":
+            return self.say(f"answer.{'yes' if answer else 'no'}")
+        labels = {offered["id"]: offered["label"] for offered in question["answers"]}
+        return str(labels[answer])
+
+    def labels(self, case: Case) -> dict[str, str]:
+        """Return everything a person has chosen, in the words in which it was offered."""
+        return {
+            fact: ", ".join(self.label(fact, one) for one in (answer if isinstance(answer, tuple) else (answer,)))
+            for fact, answer in case.known().items()
+        }
+
+    @cached_property
+    def _phrases(self) -> dict[str, str]:
+        return {phrase["id"]: phrase["text"] for phrase in self.section("phrases")}
+
+    def say(self, phrase: str, **words: object) -> str:
+        """Return one of the short texts of the page, with its words filled in."""
+        return self._phrases[phrase].format(**words)
+
+    @cached_property
+    def holidays(self) -> frozenset[date]:
+        """The federal holidays, observed days included."""
+        return frozenset(map(date.fromisoformat, self.section("holidays")))
+
+
+def _packaged(name: str) -> str | None:
+    """Return a file of the package, from a folder, a zip or a browser."""
+    from importlib.resources import files  # noqa: PLC0415  (16 ms; a checkout does without)
+
+    resource = files(__package__).joinpath(name)
+    return resource.read_text(encoding="utf-8") if resource.is_file() else None
+
+
+def _compiled_from(root: Path) -> str:
+    from .authoring.compile import compiled, read_workshop  # noqa: PLC0415  (only when data changed)
+
+    return compiled(read_workshop(root))
+
+
+def _checkout_base(root: Path) -> str:
+    """Return the base of a checkout, compiled anew when its data has changed."""
+    from .authoring.version import data_version, write_whole  # noqa: PLC0415  (checkouts only)
+
+    base = _PACKAGE / BASE
+    version = data_version(root)
+    if base.is_file():
+        text = base.read_text(encoding="utf-8")
+        if json.loads(text.partition("\n")[0])["data_version"] == version:
+            return text
+    text = _compiled_from(root)
+    write_whole(base, text)
+    return text
+
+
+@cache
+def _default() -> Knowledge:
+    root = _PACKAGE.parent / "data"
+    text = _checkout_base(root) if (root / "README.md").is_file() else _packaged(BASE)
+    if text is None:
+        message = f"{BASE} is missing: run `python -m secondopinion.authoring`, or install again"
+        raise KnowledgeError(message)
+    return Knowledge(text)
+
+
+def load_knowledge(root: Path | None = None) -> Knowledge:
+    """Return the workbook's knowledge, or that of another data folder.
+
+    Parameters
+    ----------
+    root
+        A folder of YAML files like `data/`; the workbook's own when left out.
+
+    Raises
+    ------
+    KnowledgeError
+        When the folder breaks a promise. The message lists every one, with its cure.
+    """
+    return _default() if root is None else Knowledge(_compiled_from(root))

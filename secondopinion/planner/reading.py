@@ -1,0 +1,161 @@
+"""Read the knowledge base for one case on one day: what is in force, how sure we are, in words."""
+
+import re
+from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from secondopinion.knowledge import Knowledge, applies
+from secondopinion.model import Case, Cite, Entry, Fact, Freshness, Rule, Seen, Source, Version
+
+FRESH_DAYS = 180
+DUE_DAYS = 360
+
+_PLACEHOLDER = re.compile(r"\{([A-Za-z0-9_.\-]+)\}")
+_WEAKNESS: Mapping[Seen, int] = {"primary": 0, "secondary": 1, "unverified": 2}
+_UNITS = ("days", "months", "hours", "working_days")
+
+
+class Standing(NamedTuple):
+    """What a sentence stands on: its sources, and the weakest of their grades."""
+
+    seen: Seen
+    sources: tuple[Source, ...]
+
+
+def in_words(day: date) -> str:
+    """Write a day as Monday, March 2, 2026."""
+    return f"{day:%A, %B} {day.day}, {day.year}"
+
+
+def dollars(amount: Decimal) -> str:
+    """Write money as $283 or $306.40."""
+    return f"${amount:,.2f}".removesuffix(".00")
+
+
+def weakest(grades: Iterable[Seen]) -> Seen:
+    """Return the least sure of some grades."""
+    return max(grades, key=_WEAKNESS.__getitem__, default="unverified")
+
+
+class Reading:
+    """The knowledge base as it applies to one case on one day, with the gaps met on the way."""
+
+    def __init__(self, knowledge: Knowledge, case: Case, as_of: date) -> None:
+        self.knowledge = knowledge
+        self.case = case
+        self.as_of = as_of
+        self.facts: dict[str, Fact] = knowledge.facts(case)
+        self.visit_day = case.events.get("appointment", as_of)
+        self.gaps: dict[str, None] = {}
+        self.oldest_check = as_of
+
+    def gap(self, phrase: str, **words: object) -> None:
+        """Remember something we do not know, in words for the person."""
+        self.gaps[self.knowledge.say(phrase, **words)] = None
+
+    def fitting(self, kind: str) -> list[Entry]:
+        """Return the entries of a kind that apply, exceptions resolved, in their order."""
+        found = [
+            entry
+            for entry in self.knowledge.fitting(kind, self.case.coverage)
+            if applies(entry.when, self.facts)
+        ]
+        overridden = {name for entry in found for name in entry.overrides}
+        return [entry for entry in found if entry.id not in overridden]
+
+    def version(self, rule: Rule) -> Version | None:
+        """Return the version of a rule that governs this case.
+
+        An amount is read for the day of the visit, a limit under the law its clock started under.
+        """
+        if rule.kind == "amounts":
+            return rule.at(self.visit_day)
+        return rule.governing(self.case, self.as_of)
+
+    def freshness(self, checked: date) -> Freshness:
+        """Tell how long ago somebody last looked."""
+        age = (self.as_of - checked).days
+        if age <= FRESH_DAYS:
+            return "fresh"
+        return "due" if age <= DUE_DAYS else "stale"
+
+    def sources(self, cites: Iterable[Cite], checked: date) -> tuple[Source, ...]:
+        """Return the documents cited, with the day somebody last looked."""
+        self.oldest_check = min(self.oldest_check, checked)
+        found = []
+        for cite in cites:
+            raw = self.knowledge.named("sources", cite.source)
+            found.append(
+                Source(cite.source, raw["title"], cite.at, raw.get("url"), raw["kind"], checked)
+            )
+        return tuple(found)
+
+    def standing(self, entry: Entry, *texts: str, also: Iterable[str] = ()) -> Standing | None:
+        """Return what an entry stands on, or None when a rule it relies on is not in force."""
+        grades: list[Seen] = []
+        sources: dict[Source, None] = {}
+        if entry.seen and entry.checked:
+            grades.append(entry.seen)
+            sources.update(dict.fromkeys(self.sources(entry.cites, entry.checked)))
+        for name in (*entry.relies_on, *also):
+            version = self.version(self.knowledge.rule(name))
+            if version is None:
+                return None
+            grades.append(version.seen)
+            sources.update(dict.fromkeys(self.sources(version.cites, version.checked)))
+        for name in self.rules_named(*texts):
+            version = self.version(self.knowledge.rule(name))
+            if version:
+                grades.append(version.seen)
+                sources.update(dict.fromkeys(self.sources(version.cites, version.checked)))
+        return Standing(weakest(grades), tuple(sources))
+
+    def rules_named(self, *texts: str) -> list[str]:
+        """Return the rules whose figures stand in some texts."""
+        named = (name for text in texts if "{" in text for name in _PLACEHOLDER.findall(text))
+        return [name for name in named if name not in self._case_words]
+
+    @property
+    def _case_words(self) -> dict[str, str]:
+        state = self.case.state
+        name = self.knowledge.named("states", state)["name"] if state else None
+        return {
+            "year": str(self.visit_day.year),
+            "next_year": str(self.as_of.year + 1),
+            "state": name or self.knowledge.say("state.unknown"),
+            **{event: in_words(day) for event, day in self.case.events.items()},
+        }
+
+    def fill(self, text: str) -> str:
+        """Put the figures of the rules in force, and the person's own days, into a text."""
+        if "{" not in text:
+            return text
+        words = self._case_words
+        return _PLACEHOLDER.sub(
+            lambda found: words.get(found[1]) or self._figure(found[1]), text
+        )
+
+    def _figure(self, name: str) -> str:
+        rule = self.knowledge.rule(name)
+        version = self.version(rule)
+        if version is None:
+            year = self.visit_day.year
+            self.gap("gap.amount", what=rule.what, year=year)
+            return self.knowledge.say("amount.unknown", year=year)
+        return self.length(version.says) if rule.kind == "limits" else self.amount(version.says)
+
+    def length(self, says: Mapping[str, Any]) -> str:
+        """Write a length of time as 60 days or 72 hours."""
+        unit, number = next((unit, says[unit]) for unit in _UNITS if unit in says)
+        return self.knowledge.say(f"length.{unit}.{'one' if number == 1 else 'many'}", number=number)
+
+    def amount(self, says: Mapping[str, Any]) -> str:
+        """Write an amount as $283 or 20%."""
+        return dollars(Decimal(says["usd"])) if "usd" in says else f"{Decimal(says['percent']):f}%"
+
+    @property
+    def check_again(self) -> date:
+        """The day from which the sources used here want another look."""
+        return self.oldest_check + timedelta(days=FRESH_DAYS)

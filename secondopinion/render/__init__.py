@@ -1,0 +1,16 @@
+"""Show one plan in many forms. Renderers read; none of them decides anything."""
+
+from .document import to_document, to_json
+from .page import to_html, to_text
+from .tables import compare, comparison_html, rules_html, rules_on
+
+__all__ = [
+    "compare",
+    "comparison_html",
+    "rules_html",
+    "rules_on",
+    "to_document",
+    "to_html",
+    "to_json",
+    "to_text",
+]

@@ -1,0 +1,83 @@
+"""The plan as a person reads it: on the screen, on paper, as plain text."""
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from secondopinion.knowledge import Knowledge, load_knowledge
+from secondopinion.model import ActionPlan, Deadline
+from secondopinion.planner.lines import SECTIONS, next_deadline
+from secondopinion.planner.reading import dollars, in_words
+
+_ASKED = ("insurer", "current_doctor", "records_office", "second_doctor", "self")
+
+
+@cache
+def _environment() -> Any:
+    from jinja2 import Environment, PackageLoader, StrictUndefined  # noqa: PLC0415  (44 ms)
+
+    environment = Environment(
+        loader=PackageLoader("secondopinion", "templates"),
+        autoescape=lambda name: bool(name) and ".html" in name,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {"in_words": in_words, "dollars": dollars, "short": _short}
+    return environment
+
+
+def _short(day: Any) -> str:
+    """Write a day as Wednesday, May 6."""
+    return f"{day:%A, %B} {day.day}"
+
+
+def first_deadline(plan: ActionPlan) -> Deadline | None:
+    """Return the next day by which the person should act, if there is one."""
+    open_levels = (level.file_by for level in plan.appeals if not level.behind)
+    return next_deadline([*open_levels, *(step.deadline for step in plan.steps)])
+
+
+def fill_template(template: str, knowledge: Knowledge | None, **values: Any) -> str:
+    """Return a template of this package filled with values."""
+    knowledge = knowledge or load_knowledge()
+    text: str = (
+        _environment().get_template(template).render(say=knowledge.say, style=_style(), **values)
+    )
+    return text
+
+
+def _render(template: str, plan: ActionPlan, knowledge: Knowledge | None) -> str:
+    return fill_template(
+        template,
+        knowledge,
+        plan=plan,
+        sections=SECTIONS,
+        asked=_ASKED,
+        next_deadline=first_deadline(plan),
+    )
+
+
+@cache
+def _style() -> str:
+    return (Path(__file__).parent.parent / "templates" / "plan.css").read_text(encoding="utf-8")
+
+
+def to_html(plan: ActionPlan, knowledge: Knowledge | None = None, *, page: bool = False) -> str:
+    """Return the plan as HTML.
+
+    Parameters
+    ----------
+    plan
+        The plan to show.
+    knowledge
+        Another knowledge base than the workbook's own.
+    page
+        A whole page that can be saved and printed, instead of a part of one.
+    """
+    return _render("page.html.jinja" if page else "plan.html.jinja", plan, knowledge)
+
+
+def to_text(plan: ActionPlan, knowledge: Knowledge | None = None) -> str:
+    """Return the plan as plain text, for a terminal or an e-mail."""
+    return _render("plan.txt.jinja", plan, knowledge)

@@ -1,0 +1,104 @@
+"""Tables for advocates: one case under many answers, and every rule on a day."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any, NamedTuple
+
+from secondopinion.knowledge import Knowledge, load_knowledge
+from secondopinion.model import ActionPlan, Case, Rule, Version
+from secondopinion.planner import build_plan
+from secondopinion.planner.reading import Reading
+
+from .page import fill_template, first_deadline
+
+_KINDS = ("verdicts", "requirements", "costs", "limits", "amounts", "provisions")
+
+
+class Column(NamedTuple):
+    """One answer and the plan it gives."""
+
+    label: str
+    plan: ActionPlan
+
+
+class Row(NamedTuple):
+    """One rule as it stood on a day."""
+
+    rule: Rule
+    version: Version | None
+    says: str
+    freshness: str
+    titles: tuple[str, ...]
+
+
+def compare(
+    case: Case, fact: str, as_of: date, knowledge: Knowledge | None = None
+) -> list[Column]:
+    """Return the plans of one case under every answer to one question.
+
+    Parameters
+    ----------
+    case
+        The case to start from.
+    fact
+        The question to vary, such as `coverage`.
+    as_of
+        The day to plan for.
+    knowledge
+        Another knowledge base than the workbook's own.
+    """
+    knowledge = knowledge or load_knowledge()
+    varied = [
+        (answer, case._replace(**{fact: answer}))  # type: ignore[arg-type]
+        for answer in knowledge.answers(fact)
+    ]
+    return [
+        Column(knowledge.label(fact, answer), build_plan(other, as_of, knowledge))
+        for answer, other in varied
+    ]
+
+
+def comparison_html(columns: Iterable[Column], knowledge: Knowledge | None = None) -> str:
+    """Return plans side by side as an HTML table."""
+    rows = [(column.label, column.plan, first_deadline(column.plan)) for column in columns]
+    return fill_template("comparison.html.jinja", knowledge, rows=rows)
+
+
+def rules_on(
+    day: date, coverage: str | None = None, knowledge: Knowledge | None = None
+) -> list[Row]:
+    """Return every rule as it stood on a day, for one coverage or for all."""
+    knowledge = knowledge or load_knowledge()
+    reading = Reading(knowledge, Case(coverage=coverage), day)
+    rules = [
+        rule
+        for kind in _KINDS
+        for rule in (
+            knowledge.fitting_rules(kind, coverage) if coverage else knowledge.rules(kind)
+        )
+    ]
+    return [_row(reading, rule, rule.at(day)) for rule in rules]
+
+
+def _row(reading: Reading, rule: Rule, version: Version | None) -> Row:
+    if version is None:
+        return Row(rule, None, reading.knowledge.say("rules.none"), "", ())
+    titles = tuple(
+        f"{reading.knowledge.named('sources', cite.source)['title']} {cite.at}".strip()
+        for cite in version.cites
+    )
+    return Row(rule, version, _says(reading, version.says), reading.freshness(version.checked), titles)
+
+
+def _says(reading: Reading, says: Mapping[str, Any]) -> str:
+    """Say a version in one line: its length, its amount, or its answer and words."""
+    if "usd" in says or "percent" in says:
+        return reading.amount(says)
+    if {"days", "months", "hours", "working_days"} & says.keys():
+        return reading.length(says)
+    return ": ".join(filter(None, (says.get("answer"), says["text"])))
+
+
+def rules_html(rows: Iterable[Row], knowledge: Knowledge | None = None) -> str:
+    """Return rules as an HTML table."""
+    return fill_template("rules.html.jinja", knowledge, rows=list(rows))
