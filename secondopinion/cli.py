@@ -62,7 +62,7 @@ def _answers(path: Path) -> Any:
     if path.suffix == ".json":
         try:
             return json.loads(text)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise _refuse(f"{path} is not JSON: {error}") from None
     from .authoring.strict_yaml import parse  # noqa: PLC0415  (the other commands do without YAML)
 

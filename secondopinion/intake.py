@@ -1,9 +1,10 @@
 """Turn answers into a case, and say which question is worth asking next."""
 
 import difflib
+import re
 from collections.abc import Iterator, Mapping
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from .errors import UnknownAnswer
@@ -13,6 +14,9 @@ from .model import Case
 _GROUPS = ("events", "costs")
 _MOST_MONEY = Decimal(10_000_000)
 _MOST_PERCENT = Decimal(100)
+_NUMBER = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,6})?")
+_YEARS = range(1900, 2100)
+_LONGEST = 60
 
 
 def questions_for(case: Case, knowledge: Knowledge | None = None) -> list[Mapping[str, Any]]:
@@ -26,11 +30,24 @@ def questions_for(case: Case, knowledge: Knowledge | None = None) -> list[Mappin
     ]
 
 
+def _shown(given: Any) -> str:
+    """Return what was given, short enough to read, whatever it is."""
+    try:
+        text = repr(given)
+    except (ValueError, RecursionError):  # a number of thousands of digits, lists without end
+        return "that"
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
+
+
+def _name(key: Any) -> str:
+    return key if isinstance(key, str) else _shown(key)
+
+
 def _one_of(key: str, given: Any, allowed: list[str | bool]) -> str:
-    close = difflib.get_close_matches(str(given), [str(answer) for answer in allowed], n=1)
+    known = [str(answer).lower() if isinstance(answer, bool) else answer for answer in allowed]
+    close = difflib.get_close_matches(_name(given), known, n=1)
     hint = f" (did you mean {close[0]}?)" if close else ""
-    known = ", ".join(str(answer).lower() if isinstance(answer, bool) else answer for answer in allowed)
-    return f"{key} cannot be {given!r}{hint}; use one of: {known}"
+    return f"{key} cannot be {_shown(given)}{hint}; use one of: {', '.join(known)}"
 
 
 class _Reader:
@@ -61,36 +78,39 @@ class _Reader:
     def day(self, key: str, given: Any) -> date | None:
         """Return a day of the calendar."""
         try:
-            return given if type(given) is date else date.fromisoformat(str(given))
-        except ValueError:
-            self.complaints.append(f"{key} is {given!r}, which is no day; write it as 2026-03-02")
+            day = given if type(given) is date else date.fromisoformat(given)
+        except (TypeError, ValueError):
+            day = None
+        if day is None or day.year not in _YEARS:
+            cure = "which is no day we can count from; write it as 2026-03-02"
+            self.complaints.append(f"{key} is {_shown(given)}, {cure}")
             return None
+        return day
 
     def number(self, key: str, given: Any, most: Decimal) -> Decimal | None:
         """Return an exact number that is not negative."""
-        try:
-            number = Decimal(str(given)) if not isinstance(given, bool) else Decimal("NaN")
-        except InvalidOperation:
-            number = Decimal("NaN")
-        if not number.is_finite() or not 0 <= number <= most:
-            self.complaints.append(
-                f"{key} is {given!r}; write a number from 0 to {most:,}, such as 283 or 174.70"
-            )
+        text = str(given) if isinstance(given, str | Decimal) else _shown(given)
+        number = Decimal(text) if _NUMBER.fullmatch(text) else None
+        if number is None or number > most:
+            cure = f"write a number from 0 to {most:,}, such as 283 or 174.70"
+            self.complaints.append(f"{key} is {_shown(given)}; {cure}")
             return None
         return number
 
     def group(self, name: str, given: Any) -> dict[str, Any]:
         """Return the days or the amounts of a case."""
         if not isinstance(given, Mapping):
-            self.complaints.append(f"{name} is a list of names and values; see {self._known(name)}")
+            known = ", ".join(self._known(name))
+            self.complaints.append(f"{name} is a list of names and values; use one of: {known}")
             return {}
         read = {}
         for key, value in given.items():
-            question = self.questions.get(f"{name}.{key}")
+            whole = f"{name}.{_name(key)}"
+            question = self.questions.get(whole)
             if question is None:
-                self.complaints.append(self._unknown(f"{name}.{key}", self._known(name)))
+                self.complaints.append(self._unknown(whole, self._known(name)))
             elif value is not None:
-                read[key] = self._value(f"{name}.{key}", question["kind"], value)
+                read[key] = self._value(whole, question["kind"], value)
         return {key: value for key, value in read.items() if value is not None}
 
     def _value(self, key: str, kind: str, given: Any) -> Any:
@@ -116,7 +136,7 @@ class _Reader:
             elif key in Case._fields:
                 yield key, self.choice(key, given)
             else:
-                self.complaints.append(self._unknown(str(key), list(Case._fields)))
+                self.complaints.append(self._unknown(_name(key), list(Case._fields)))
 
 
 def read_case(answers: Mapping[str, Any], knowledge: Knowledge | None = None) -> Case:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from .errors import KnowledgeError
-from .model import Case, Cite, Entry, Fact, Rule, Version, When
+from .model import Case, Cite, Entry, Fact, Rule, Source, Version, When
 
 BASE = "base.jsonl"
 _PACKAGE = Path(__file__).parent
@@ -17,6 +17,9 @@ _VERSION_FIELDS = frozenset({"since", "until", "cite", "seen", "checked", "note"
 _ENTRY_FIELDS = frozenset(
     {"id", "when", "overrides", "order", "base", "relies_on", "cite", "seen", "checked"}
 )
+
+_SETTLING = {"coverage": "coverages", "condition": "conditions"}
+_CLOCKS = frozenset({"due", "file"})
 
 
 def _when(raw: Mapping[str, Iterable[str | bool]]) -> When:
@@ -53,6 +56,9 @@ def _rule(kind: str, raw: Mapping[str, Any]) -> Rule:
 
 
 def _entry(raw: Mapping[str, Any]) -> Entry:
+    says = {name: value for name, value in raw.items() if name not in _ENTRY_FIELDS}
+    texts = (value for value in says.values() if isinstance(value, str))
+    stands_alone = "checked" in raw and not raw.get("relies_on") and says.keys().isdisjoint(_CLOCKS)
     return Entry(
         id=raw["id"],
         when=_when(raw.get("when", {})),
@@ -63,7 +69,8 @@ def _entry(raw: Mapping[str, Any]) -> Entry:
         cites=_cites(raw.get("cite")),
         seen=raw.get("seen"),
         checked=date.fromisoformat(raw["checked"]) if "checked" in raw else None,
-        says={name: value for name, value in raw.items() if name not in _ENTRY_FIELDS},
+        says=says,
+        fixed=stands_alone and not any("{" in text for text in texts),
     )
 
 
@@ -83,12 +90,17 @@ class Knowledge:
     """The knowledge base. Sections are decoded the first time somebody asks for them."""
 
     def __init__(self, text: str) -> None:
-        header, *lines = text.splitlines()
+        header, *lines = text.rstrip("\n").split("\n")  # a text may hold other ends of line
         self.data_version: str = json.loads(header)["data_version"]
         self._undecoded = dict(line.split("\t", 1) for line in lines)
         self._decoded: dict[str, Any] = {}
         self._rules: dict[str, Rule] = {}
-        self._fitting: dict[tuple[str, str | None], tuple[Entry | Rule, ...]] = {}
+        self._documents: dict[tuple[tuple[Cite, ...], date], tuple[Source, ...]] = {}
+        self._entries: dict[tuple[str, str], Entry] = {}
+        self.made: dict[tuple[object, str], Any] = {}
+        """Lines that read the same for every case, kept once they are made."""
+        self._fitting: dict[tuple[str | None, ...], tuple[Entry | Rule, ...]] = {}
+        self._settled: dict[str, frozenset[str]] = {}
 
     def section(self, name: str) -> Any:
         """Return a section as it was written: a list of entries, or one condition."""
@@ -109,21 +121,24 @@ class Knowledge:
 
     def fitting_rules(self, kind: str, coverage: str | None) -> tuple[Rule, ...]:
         """Return the rules of a kind that this coverage does not rule out."""
-        return self._prefiltered(kind, coverage, lambda raw: self.rule(raw["id"]))
+        return self._prefiltered((kind, coverage), lambda raw: self.rule(raw["id"]))
 
-    def fitting(self, kind: str, coverage: str | None) -> tuple[Entry, ...]:
-        """Return the entries of a kind that this coverage does not rule out, in their order."""
-        return self._prefiltered(kind, coverage, _entry)
+    def fitting(self, kind: str, coverage: str | None, condition: str | None) -> tuple[Entry, ...]:
+        """Return the entries of a kind that these two do not rule out, in their order."""
+        return self._prefiltered((kind, coverage, condition), lambda raw: self._entry(kind, raw))
 
-    def _prefiltered(self, kind: str, coverage: str | None, build: Any) -> tuple[Any, ...]:
-        key = (kind, coverage)
+    def _prefiltered(self, key: tuple[str | None, ...], build: Any) -> tuple[Any, ...]:
         if key not in self._fitting:
-            implied = self.implied_by("coverages", coverage)
-            known = {name: implied.get(name) for name in self._settled_by_coverage}
-            known["coverage"] = coverage
+            settled = [
+                (fact, implied.get(fact))
+                for asked, name in zip(_SETTLING, key[1:], strict=False)
+                for implied in [{**self.implied_by(_SETTLING[asked], name), asked: name}]
+                for fact in self._settled_by(asked)
+            ]
+            known = dict(settled)
             self._fitting[key] = tuple(
                 build(raw)
-                for raw in self.section(kind)
+                for raw in self.section(str(key[0]))
                 if all(
                     known[fact] in answers
                     for fact, answers in raw.get("when", {}).items()
@@ -132,11 +147,19 @@ class Knowledge:
             )
         return self._fitting[key]
 
-    @cached_property
-    def _settled_by_coverage(self) -> frozenset[str]:
-        """The facts that only a coverage implies, so that nobody's answer can bring them in."""
-        implied = {fact for entry in self.section("coverages") for fact in entry["implies"]}
-        return frozenset(implied & {fact["id"] for fact in self.section("facts")})
+    def _settled_by(self, asked: str) -> frozenset[str]:
+        """Return the facts that nothing but one answer can bring in."""
+        if asked not in self._settled:
+            implied = {fact for entry in self.section(_SETTLING[asked]) for fact in entry["implies"]}
+            never_asked = {fact["id"] for fact in self.section("facts")}
+            self._settled[asked] = frozenset(implied & never_asked) | {asked}
+        return self._settled[asked]
+
+    def _entry(self, kind: str, raw: Mapping[str, Any]) -> Entry:
+        key = (kind, raw["id"])
+        if key not in self._entries:
+            self._entries[key] = _entry(raw)
+        return self._entries[key]
 
     @cached_property
     def _raw_rules(self) -> dict[str, tuple[str, Mapping[str, Any]]]:
@@ -150,6 +173,17 @@ class Knowledge:
     def named(self, kind: str, name: str) -> Mapping[str, Any]:
         """Return a coverage, state, question or source by its id."""
         return self._by_id[kind, name]
+
+    def documents(self, cites: tuple[Cite, ...], checked: date) -> tuple[Source, ...]:
+        """Return the documents that some citations name, with the day somebody last looked."""
+        key = (cites, checked)
+        if key not in self._documents:
+            self._documents[key] = tuple(self._document(cite, checked) for cite in cites)
+        return self._documents[key]
+
+    def _document(self, cite: Cite, checked: date) -> Source:
+        raw = self.named("sources", cite.source)
+        return Source(cite.source, raw["title"], cite.at, raw.get("url"), raw["kind"], checked)
 
     def condition(self, name: str) -> Mapping[str, Any]:
         """Return all we know about one illness."""

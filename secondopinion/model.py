@@ -101,6 +101,8 @@ class Entry(NamedTuple):
     seen: Seen | None
     checked: date | None
     says: Mapping[str, Any]
+    fixed: bool
+    """Whether it reads the same for every case: it names no rule and no day."""
 
 
 class Source(NamedTuple):

@@ -21,6 +21,7 @@ from .model import Case
 from .planner import build_plan
 
 _log = logging.getLogger(__name__)
+_OPEN = ""  # not None: a Dropdown shows a None as nothing at all
 
 
 class Field(ipw.VBox):
@@ -37,7 +38,8 @@ class Field(ipw.VBox):
 
     def _widget(self, question: Mapping[str, Any]) -> ipw.Widget:
         return ipw.Dropdown(
-            options=[(self.knowledge.say("form.choose"), None), *self.options()],
+            options=[(self.knowledge.say("form.choose"), _OPEN), *self.options()],
+            value=_OPEN,
             description=question["text"],
         )
 
@@ -54,7 +56,7 @@ class Field(ipw.VBox):
     @property
     def answer(self) -> Any:
         """What the person has answered, or None."""
-        return self.widget.value
+        return None if self.widget.value == _OPEN else self.widget.value
 
     def show(self, *, asked: bool, trouble: str) -> None:
         """Show the question only when it matters, with what is wrong with its answer."""
@@ -330,7 +332,9 @@ class RuleBook(_Board):
         kinds = [(kind["name"], kind["id"]) for kind in self.knowledge.section("coverages")]
         self.day = ipw.DatePicker(value=as_of, description=say("rules.day"))
         self.coverage = ipw.Dropdown(
-            options=[(say("rules.all"), None), *kinds], description=say("rules.coverage")
+            options=[(say("rules.all"), _OPEN), *kinds],
+            value=_OPEN,
+            description=say("rules.coverage"),
         )
         inputs = (self.day, self.coverage)
         super().__init__(inputs, inputs)
@@ -339,7 +343,7 @@ class RuleBook(_Board):
         """Return the rules as they stood on the day chosen."""
         if self.day.value is None:
             return ""
-        rows = render.rules_on(self.day.value, self.coverage.value, self.knowledge)
+        rows = render.rules_on(self.day.value, self.coverage.value or None, self.knowledge)
         return render.rules_html(rows, self.knowledge)
 
     def apology(self) -> str:

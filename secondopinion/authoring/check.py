@@ -67,7 +67,7 @@ def report(root: Path, as_of: date) -> Report:
         problems=[str(problem) for problem in shop.problems],
         stale=[look for look in every if look.checked + STALE < as_of],
         due=[look for look in every if look.again < as_of <= look.checked + STALE],
-        soon=[look for look in every if as_of <= look.again <= as_of + SOON],
+        soon=[look for look in every if timedelta() <= look.again - as_of <= SOON],
         counts={kind: len(shop.entries[kind]) for kind in (*_COUNTED, *RULES)},
         primary={kind: _share_of_primary(shop, kind) for kind in ("verdicts", "limits")},
     )

@@ -89,7 +89,7 @@ def _pointers(book: _Book, kind: str, entry: dict[str, Any]) -> Iterator[tuple[s
     """Yield each id that an entry points to, the field it stands in and where it must be."""
     ids = book.ids
     notice_words = NOTICE_WORDS if kind == "notices" else frozenset()
-    cited = [entry, *entry.get("history", [])]
+    cited = [entry, *entry.get("history", []), *filter(None, [entry.get("find_out")])]
     for holder in cited:
         for cite in holder.get("cite") or ():
             yield "cite.source", cite["source"], ids["sources"]

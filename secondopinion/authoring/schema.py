@@ -427,6 +427,9 @@ class FindOut(_Strict):
 
     title: Spoken
     body: Spoken
+    cite: Cites
+    seen: Seen
+    checked: date
 
 
 class Question(_Strict):

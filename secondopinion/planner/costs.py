@@ -80,6 +80,9 @@ def cost(reading: Reading) -> Cost | None:
     says = found[1].says
     say = reading.knowledge.say
     if says["share"] == "none":
+        if found[1].seen == "unverified":
+            reading.gap("gap.cost")
+            return None
         return Cost(cents(_NOTHING), cents(_NOTHING), (say("cost.none"),), ())
     price = reading.case.costs.get("visit_price")
     if price is None:

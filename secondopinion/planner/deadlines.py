@@ -45,7 +45,8 @@ def count(notice: date, says: Mapping[str, Any], holidays: frozenset[date]) -> C
     rolls = says["roll"] == "next_working_day"
     last = dates.working_day_on_or_after(counted, holidays) if rolls else counted
     cautious = min(_after(notice, says, holidays), counted)
-    return Count(counted, last, dates.working_day_on_or_before(cautious, holidays))
+    safe = max(notice, dates.working_day_on_or_before(cautious, holidays))
+    return Count(counted, last, safe)
 
 
 def deadline(reading: Reading, rule: Rule) -> Deadline | None:

@@ -18,6 +18,7 @@ from secondopinion.model import (
     Source,
     Step,
     TalkingPoint,
+    Version,
     Warning_,
 )
 
@@ -25,6 +26,7 @@ from .deadlines import deadline
 from .reading import Reading, Standing, in_words
 
 SECTIONS = ("before", "insurer", "records", "visit", "denied", "after")
+_FOCUS = {"denied": "denied", "after": "after"}
 _LOUDNESS = ("emergency", "fast", "caution", "note")
 _TIMING_LEVEL: Mapping[str, Any] = {
     "emergency": "emergency",
@@ -36,28 +38,31 @@ _TIMING_LEVEL: Mapping[str, Any] = {
 def _standing(entry: Entry, reading: Reading, title: str, *texts: str) -> Standing | None:
     """Return what an entry stands on; where a rule is missing, leave a gap in its place."""
     also = [name for name in (entry.says.get("due"), entry.says.get("file")) if name]
-    standing = reading.standing(entry, *texts, also=also)
+    standing = reading.standing(entry, title, *texts, also=also)
     if standing is None:
         reading.gap("gap.rule", title=reading.fill(title))
     return standing
 
 
 def steps(reading: Reading) -> tuple[Step, ...]:
-    """Return what to do, in order: by section, then as the knowledge base orders it."""
-    found = [*_find_out(reading), *_advice(reading)]
-    return tuple(sorted(found, key=lambda step: SECTIONS.index(step.section)))
+    """Return what to do, in order: what the person stands before comes first."""
+    focus = _FOCUS.get(reading.case.stage or "")
+    found = [*_find_out(reading), *reading.each("advice", _step)]
+    return tuple(
+        sorted(found, key=lambda step: (step.section != focus, SECTIONS.index(step.section)))
+    )
 
 
-def _advice(reading: Reading) -> Iterator[Step]:
-    for entry in reading.fitting("advice"):
-        says = entry.says
-        standing = _standing(entry, reading, says["title"], says["title"], says["body"])
-        if standing:
-            due = deadline(reading, reading.knowledge.rule(says["due"])) if "due" in says else None
-            yield Step(
-                entry.id, says["section"], reading.fill(says["title"]), reading.fill(says["body"]),
-                entry.base, due, standing.seen, standing.sources,
-            )  # fmt: skip
+def _step(reading: Reading, entry: Entry) -> Step | None:
+    says = entry.says
+    standing = _standing(entry, reading, says["title"], says["body"])
+    if standing is None:
+        return None
+    due = deadline(reading, reading.knowledge.rule(says["due"])) if "due" in says else None
+    return Step(
+        entry.id, says["section"], reading.fill(says["title"]), reading.fill(says["body"]),
+        entry.base, due, standing.seen, standing.sources,
+    )  # fmt: skip
 
 
 def _find_out(reading: Reading) -> Iterator[Step]:
@@ -69,21 +74,27 @@ def _find_out(reading: Reading) -> Iterator[Step]:
             words = question["find_out"]
             yield Step(
                 f"find_out.{question['id']}", "before", words["title"], words["body"],
-                tuple(question["base"]), None, "secondary", (),
+                tuple(question["base"]), None, words["seen"], _own_sources(reading, words),
             )  # fmt: skip
 
 
 def warnings(reading: Reading, appeals: Iterable[AppealLevel]) -> tuple[Warning_, ...]:
     """Return what to know before anything else, emergencies first."""
-    found = [*_condition_warnings(reading), *_case_warnings(reading), *_past(reading, appeals)]
-    for entry in reading.fitting("warnings"):
-        text = entry.says["text"]
-        standing = _standing(entry, reading, text, text)
-        if standing:
-            found.append(
-                Warning_(entry.id, entry.says["level"], reading.fill(text), standing.sources)
-            )
+    found = [
+        *_condition_warnings(reading),
+        *_case_warnings(reading),
+        *_past(reading, appeals),
+        *reading.each("warnings", _warning),
+    ]
     return tuple(sorted(found, key=lambda warning: _LOUDNESS.index(warning.level)))
+
+
+def _warning(reading: Reading, entry: Entry) -> Warning_ | None:
+    text = entry.says["text"]
+    standing = _standing(entry, reading, text)
+    if standing is None:
+        return None
+    return Warning_(entry.id, entry.says["level"], reading.fill(text), standing.sources)
 
 
 def _condition_warnings(reading: Reading) -> Iterator[Warning_]:
@@ -129,8 +140,7 @@ def _past(reading: Reading, appeals: Iterable[AppealLevel]) -> Iterator[Warning_
 
 def appeals(reading: Reading) -> tuple[AppealLevel, ...]:
     """Return the ladder of appeals that is open, from the first rung."""
-    found = sorted(reading.fitting("appeals"), key=lambda entry: (entry.says["level"], entry.order))
-    return tuple(level for entry in found if (level := _appeal(reading, entry)))
+    return tuple(sorted(reading.each("appeals", _appeal), key=lambda appeal: appeal.level))
 
 
 def _appeal(reading: Reading, entry: Entry) -> AppealLevel | None:
@@ -142,7 +152,7 @@ def _appeal(reading: Reading, entry: Entry) -> AppealLevel | None:
     if "file" in says:
         rule = reading.knowledge.rule(says["file"])
         version = reading.version(rule)
-        within = reading.length(version.says) if version else None
+        within = _within(reading, version) if version else None
         late = version.says.get("late") if version else None
         file_by = deadline(reading, rule)
     is_first = says["level"] == 1
@@ -161,6 +171,11 @@ def _appeal(reading: Reading, entry: Entry) -> AppealLevel | None:
         seen=standing.seen,
         sources=standing.sources,
     )
+
+
+def _within(reading: Reading, version: Version) -> str:
+    length = reading.length(version.says)
+    return reading.knowledge.say("length.ceiling", length=length) if version.says["ceiling"] else length
 
 
 def _decide(reading: Reading, clocks: Mapping[str, str]) -> dict[str, str]:
@@ -190,93 +205,97 @@ def about(reading: Reading) -> About | None:
 
 def records(reading: Reading) -> tuple[Record, ...]:
     """Return the documents to gather: those everybody needs, then those of the illness."""
-    found = []
-    for entry in reading.fitting("records"):
-        says = entry.says
-        standing = _standing(entry, reading, says["text"], says["text"], says["why"])
-        if standing:
-            found.append(
-                Record(
-                    entry.id, reading.fill(says["text"]), reading.fill(says["why"]), entry.base,
-                    standing.seen, standing.sources,
-                )  # fmt: skip
-            )
+    return (*reading.each("records", _record), *_condition_records(reading))
+
+
+def _record(reading: Reading, entry: Entry) -> Record | None:
+    says = entry.says
+    standing = _standing(entry, reading, says["text"], says["why"])
+    if standing is None:
+        return None
+    return Record(
+        entry.id, reading.fill(says["text"]), reading.fill(says["why"]), entry.base, standing.seen,
+        standing.sources,
+    )  # fmt: skip
+
+
+def _condition_records(reading: Reading) -> Iterator[Record]:
     name = reading.case.condition
-    if name:
-        raw = reading.knowledge.condition(name)
-        sources = _own_sources(reading, raw)
-        usual = reading.knowledge.say("record.why")
-        for number, record in enumerate(raw["records"], 1):
-            found.append(
-                Record(
-                    f"condition.{name}.record.{number}", record["text"], record.get("why", usual),
-                    (), raw["seen"], sources,
-                )  # fmt: skip
-            )
-    return tuple(found)
+    if name is None:
+        return
+    raw = reading.knowledge.condition(name)
+    sources = _own_sources(reading, raw)
+    usual = reading.knowledge.say("record.why")
+    for number, record in enumerate(raw["records"], 1):
+        yield Record(
+            f"condition.{name}.record.{number}", record["text"], record.get("why", usual), (),
+            raw["seen"], sources,
+        )  # fmt: skip
 
 
 def talking_points(reading: Reading) -> tuple[TalkingPoint, ...]:
     """Return the questions to ask: those of the illness first for the second doctor."""
-    found = []
+    return (*_condition_questions(reading), *reading.each("talking_points", _talking_point))
+
+
+def _condition_questions(reading: Reading) -> Iterator[TalkingPoint]:
     name = reading.case.condition
-    if name:
-        raw = reading.knowledge.condition(name)
-        sources = _own_sources(reading, raw)
-        for number, text in enumerate(raw["questions"], 1):
-            found.append(
-                TalkingPoint(
-                    f"condition.{name}.question.{number}", "second_doctor", text, None, (),
-                    raw["seen"], sources,
-                )  # fmt: skip
-            )
-    for entry in reading.fitting("talking_points"):
-        says = entry.says
-        standing = _standing(entry, reading, says["text"], says["text"], says.get("why", ""))
-        if standing:
-            why = reading.fill(says["why"]) if "why" in says else None
-            found.append(
-                TalkingPoint(
-                    entry.id, says["for"], reading.fill(says["text"]), why, entry.base,
-                    standing.seen, standing.sources,
-                )  # fmt: skip
-            )
-    return tuple(found)
+    if name is None:
+        return
+    raw = reading.knowledge.condition(name)
+    sources = _own_sources(reading, raw)
+    for number, text in enumerate(raw["questions"], 1):
+        yield TalkingPoint(
+            f"condition.{name}.question.{number}", "second_doctor", text, None, (), raw["seen"],
+            sources,
+        )  # fmt: skip
+
+
+def _talking_point(reading: Reading, entry: Entry) -> TalkingPoint | None:
+    says = entry.says
+    standing = _standing(entry, reading, says["text"], says.get("why", ""))
+    if standing is None:
+        return None
+    why = reading.fill(says["why"]) if "why" in says else None
+    return TalkingPoint(
+        entry.id, says["for"], reading.fill(says["text"]), why, entry.base, standing.seen,
+        standing.sources,
+    )  # fmt: skip
 
 
 def contacts(reading: Reading) -> tuple[Contact, ...]:
     """Return whom to turn to. A phone number nobody has confirmed is left out."""
-    found = []
-    for entry in reading.fitting("contacts"):
-        says = entry.says
-        standing = _standing(entry, reading, says["name"], says["why"])
-        if standing:
-            confirmed = says.get("phone_seen") not in (None, "unverified")
-            found.append(
-                Contact(
-                    entry.id, says["name"], reading.fill(says["why"]),
-                    says["phone"] if confirmed else None, says.get("url"), standing.seen,
-                    entry.base, standing.sources,
-                )  # fmt: skip
-            )
-    return tuple(found)
+    return reading.each("contacts", _contact)
+
+
+def _contact(reading: Reading, entry: Entry) -> Contact | None:
+    says = entry.says
+    standing = _standing(entry, reading, says["name"], says["why"])
+    if standing is None:
+        return None
+    confirmed = says.get("phone_seen") not in (None, "unverified")
+    return Contact(
+        entry.id, says["name"], reading.fill(says["why"]), says["phone"] if confirmed else None,
+        says.get("url"), standing.seen, entry.base, standing.sources,
+    )  # fmt: skip
 
 
 def places(reading: Reading) -> tuple[Place, ...]:
     """Return centers and programs, those in the person's own state first."""
-    found = []
-    for entry in reading.fitting("places"):
-        says = entry.says
-        standing = _standing(entry, reading, says["name"])
-        if standing:
-            found.append(
-                Place(
-                    entry.id, says["kind"], says["name"], says.get("state"), says.get("note"),
-                    says["url"], standing.sources,
-                )  # fmt: skip
-            )
     own = reading.case.state
-    return tuple(sorted(found, key=lambda place: place.state is None or place.state != own))
+    found = reading.each("places", _place)
+    return tuple(sorted(found, key=lambda place: own is None or place.state != own))
+
+
+def _place(reading: Reading, entry: Entry) -> Place | None:
+    says = entry.says
+    standing = _standing(entry, reading, says["name"])
+    if standing is None:
+        return None
+    return Place(
+        entry.id, says["kind"], says["name"], says.get("state"), says.get("note"), says["url"],
+        standing.sources,
+    )  # fmt: skip
 
 
 def evidence(reading: Reading) -> tuple[Evidence, ...]:

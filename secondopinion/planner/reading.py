@@ -1,10 +1,11 @@
 """Read the knowledge base for one case on one day: what is in force, how sure we are, in words."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any, NamedTuple
+from functools import cached_property
+from typing import Any, NamedTuple, TypeVar
 
 from secondopinion.knowledge import Knowledge, applies
 from secondopinion.model import Case, Cite, Entry, Fact, Freshness, Rule, Seen, Source, Version
@@ -15,6 +16,8 @@ DUE_DAYS = 360
 _PLACEHOLDER = re.compile(r"\{([A-Za-z0-9_.\-]+)\}")
 _WEAKNESS: Mapping[Seen, int] = {"primary": 0, "secondary": 1, "unverified": 2}
 _UNITS = ("days", "months", "hours", "working_days")
+
+Made = TypeVar("Made")
 
 
 class Standing(NamedTuple):
@@ -59,20 +62,43 @@ class Reading:
         """Return the entries of a kind that apply, exceptions resolved, in their order."""
         found = [
             entry
-            for entry in self.knowledge.fitting(kind, self.case.coverage)
+            for entry in self.knowledge.fitting(kind, self.case.coverage, self.case.condition)
             if applies(entry.when, self.facts)
         ]
         overridden = {name for entry in found for name in entry.overrides}
         return [entry for entry in found if entry.id not in overridden]
 
+    def each(self, kind: str, make: Callable[["Reading", Entry], Made | None]) -> tuple[Made, ...]:
+        """Return what becomes of every entry of a kind that applies, where it can stand."""
+        made = (self._made(entry, make) for entry in self.fitting(kind))
+        return tuple(line for line in made if line is not None)
+
+    def _made(self, entry: Entry, make: Callable[["Reading", Entry], Made | None]) -> Made | None:
+        if not entry.fixed:
+            return make(self, entry)
+        if entry.checked:
+            self.oldest_check = min(self.oldest_check, entry.checked)
+        key = (make, entry.id)
+        if key not in self.knowledge.made:
+            self.knowledge.made[key] = make(self, entry)
+        line: Made | None = self.knowledge.made[key]
+        return line
+
     def version(self, rule: Rule) -> Version | None:
         """Return the version of a rule that governs this case.
 
-        An amount is read for the day of the visit, a limit under the law its clock started under.
+        An amount is read for the day of the visit, or for today where it is the least that an
+        appeal must be about. A limit is read under the law its clock started under.
         """
         if rule.kind == "amounts":
-            return rule.at(self.visit_day)
+            return rule.at(self.as_of if rule.id in self._appealed else self.visit_day)
         return rule.governing(self.case, self.as_of)
+
+    @cached_property
+    def _appealed(self) -> frozenset[str]:
+        """The amounts that count on the day an appeal is filed."""
+        levels = self.knowledge.section("appeals")
+        return frozenset(level["amount"] for level in levels if "amount" in level)
 
     def freshness(self, checked: date) -> Freshness:
         """Tell how long ago somebody last looked."""
@@ -84,16 +110,13 @@ class Reading:
     def sources(self, cites: Iterable[Cite], checked: date) -> tuple[Source, ...]:
         """Return the documents cited, with the day somebody last looked."""
         self.oldest_check = min(self.oldest_check, checked)
-        found = []
-        for cite in cites:
-            raw = self.knowledge.named("sources", cite.source)
-            found.append(
-                Source(cite.source, raw["title"], cite.at, raw.get("url"), raw["kind"], checked)
-            )
-        return tuple(found)
+        return self.knowledge.documents(tuple(cites), checked)
 
     def standing(self, entry: Entry, *texts: str, also: Iterable[str] = ()) -> Standing | None:
         """Return what an entry stands on, or None when a rule it relies on is not in force."""
+        named = self.rules_named(*texts)
+        if entry.seen and entry.checked and not (named or entry.relies_on or also):
+            return Standing(entry.seen, self.sources(entry.cites, entry.checked))
         grades: list[Seen] = []
         sources: dict[Source, None] = {}
         if entry.seen and entry.checked:
@@ -105,7 +128,7 @@ class Reading:
                 return None
             grades.append(version.seen)
             sources.update(dict.fromkeys(self.sources(version.cites, version.checked)))
-        for name in self.rules_named(*texts):
+        for name in named:
             version = self.version(self.knowledge.rule(name))
             if version:
                 grades.append(version.seen)
@@ -114,10 +137,12 @@ class Reading:
 
     def rules_named(self, *texts: str) -> list[str]:
         """Return the rules whose figures stand in some texts."""
-        named = (name for text in texts if "{" in text for name in _PLACEHOLDER.findall(text))
+        if not any("{" in text for text in texts):
+            return []
+        named = (name for text in texts for name in _PLACEHOLDER.findall(text))
         return [name for name in named if name not in self._case_words]
 
-    @property
+    @cached_property
     def _case_words(self) -> dict[str, str]:
         state = self.case.state
         name = self.knowledge.named("states", state)["name"] if state else None

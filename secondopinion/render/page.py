@@ -6,7 +6,7 @@ from typing import Any
 
 from secondopinion.knowledge import Knowledge, load_knowledge
 from secondopinion.model import ActionPlan, Deadline
-from secondopinion.planner.lines import SECTIONS, next_deadline
+from secondopinion.planner.lines import next_deadline
 from secondopinion.planner.reading import dollars, in_words
 
 _ASKED = ("insurer", "current_doctor", "records_office", "second_doctor", "self")
@@ -52,7 +52,7 @@ def _render(template: str, plan: ActionPlan, knowledge: Knowledge | None) -> str
         template,
         knowledge,
         plan=plan,
-        sections=SECTIONS,
+        sections=list(dict.fromkeys(step.section for step in plan.steps)),
         asked=_ASKED,
         next_deadline=first_deadline(plan),
     )
