@@ -1,8 +1,7 @@
 """Turn answers into a case, and say which question is worth asking next."""
 
-import difflib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -43,10 +42,17 @@ def _name(key: Any) -> str:
     return key if isinstance(key, str) else _shown(key)
 
 
+def _close(word: str, known: Iterable[str]) -> str | None:
+    """Return the word that somebody may have meant."""
+    from difflib import get_close_matches  # noqa: PLC0415  (7 ms; only a mistake needs it)
+
+    return next(iter(get_close_matches(word, list(known), n=1)), None)
+
+
 def _one_of(key: str, given: Any, allowed: list[str | bool]) -> str:
     known = [str(answer).lower() if isinstance(answer, bool) else answer for answer in allowed]
-    close = difflib.get_close_matches(_name(given), known, n=1)
-    hint = f" (did you mean {close[0]}?)" if close else ""
+    close = _close(_name(given), known)
+    hint = f" (did you mean {close}?)" if close else ""
     return f"{key} cannot be {_shown(given)}{hint}; use one of: {', '.join(known)}"
 
 
@@ -89,7 +95,7 @@ class _Reader:
 
     def number(self, key: str, given: Any, most: Decimal) -> Decimal | None:
         """Return an exact number that is not negative."""
-        text = str(given) if isinstance(given, str | Decimal) else _shown(given)
+        text = str(given).strip() if isinstance(given, str | Decimal) else _shown(given)
         number = Decimal(text) if _NUMBER.fullmatch(text) else None
         if number is None or number > most:
             cure = f"write a number from 0 to {most:,}, such as 283 or 174.70"
@@ -122,8 +128,8 @@ class _Reader:
         return [name for name in self.questions if name.startswith(f"{group}.")]
 
     def _unknown(self, key: str, known: list[str]) -> str:
-        close = difflib.get_close_matches(key, known, n=1)
-        hint = f"did you mean {close[0]}?" if close else f"use one of: {', '.join(known)}"
+        close = _close(key, known)
+        hint = f"did you mean {close}?" if close else f"use one of: {', '.join(known)}"
         return f"{key} is not something we ask; {hint}"
 
     def fields(self, answers: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:

@@ -244,15 +244,23 @@ class Knowledge:
 
     @cached_property
     def holidays(self) -> frozenset[date]:
-        """The federal holidays, observed days included."""
+        """The legal federal holidays: the days that a rule's last day may move away from."""
         return frozenset(map(date.fromisoformat, self.section("holidays")))
 
+    @cached_property
+    def closed_days(self) -> frozenset[date]:
+        """The days on which federal offices are closed: the holidays and the days observed."""
+        return frozenset(map(date.fromisoformat, self.section("closed_days")))
 
-def _packaged(name: str) -> str | None:
-    """Return a file of the package, from a folder, a zip or a browser."""
-    from importlib.resources import files  # noqa: PLC0415  (16 ms; a checkout does without)
 
-    resource = files(__package__).joinpath(name)
+def _packaged() -> str | None:
+    """Return the compiled base of an installed package, from a folder, a zip or a browser."""
+    base = _PACKAGE / BASE
+    if base.is_file():
+        return base.read_text(encoding="utf-8")
+    from importlib.resources import files  # noqa: PLC0415  (16 ms, and a folder does without)
+
+    resource = files(__package__).joinpath(BASE)
     return resource.read_text(encoding="utf-8") if resource.is_file() else None
 
 
@@ -262,25 +270,24 @@ def _compiled_from(root: Path) -> str:
     return compiled(read_workshop(root))
 
 
-def _checkout_base(root: Path) -> str:
+def _of_checkout(root: Path) -> str:
     """Return the base of a checkout, compiled anew when its data has changed."""
-    from .authoring.version import data_version, write_whole  # noqa: PLC0415  (checkouts only)
+    from .authoring.version import data_version, glance, write_whole  # noqa: PLC0415  (the same)
 
-    base = _PACKAGE / BASE
-    version = data_version(root)
-    if base.is_file():
-        text = base.read_text(encoding="utf-8")
-        if json.loads(text.partition("\n")[0])["data_version"] == version:
+    text = _packaged()
+    if text:
+        header = json.loads(text.partition("\n")[0])
+        if header["glance"] == glance(root) or header["data_version"] == data_version(root):
             return text
     text = _compiled_from(root)
-    write_whole(base, text)
+    write_whole(_PACKAGE / BASE, text)
     return text
 
 
 @cache
 def _default() -> Knowledge:
     root = _PACKAGE.parent / "data"
-    text = _checkout_base(root) if (root / "README.md").is_file() else _packaged(BASE)
+    text = _of_checkout(root) if (root / "README.md").is_file() else _packaged()
     if text is None:
         message = f"{BASE} is missing: run `python -m secondopinion.authoring`, or install again"
         raise KnowledgeError(message)

@@ -19,7 +19,7 @@ from .problems import explain
 from .promises import broken_promises
 from .schema import KINDS
 from .strict_yaml import Problem, read
-from .version import data_files, data_version, write_whole
+from .version import Glance, data_files, data_version, glance, write_whole
 
 FORMAT = 1
 _HOLIDAY_YEARS = range(2015, 2046)
@@ -33,6 +33,7 @@ class Workshop(NamedTuple):
     places: dict[tuple[str, str], str]
     problems: list[Problem]
     data_version: str
+    glance: Glance
 
 
 def _validated(kind: str, raw: Any, where: str) -> tuple[dict[str, Any] | None, list[Problem]]:
@@ -45,27 +46,39 @@ def _validated(kind: str, raw: Any, where: str) -> tuple[dict[str, Any] | None, 
 
 
 def _entries_of(path: Path, root: Path, shop: Workshop) -> None:
-    name = f"{root.name}/{path.relative_to(root).as_posix()}"
+    name = f"{root.resolve().name}/{path.relative_to(root).as_posix()}"
     document = read(path, name)
     shop.problems.extend(document.problems)
     if document.content is None:
         return
     if not isinstance(document.content, dict):
         shop.problems.append(
-            Problem(name, "not a list of entries under a heading", "start with 'advice:' or alike")
+            Problem(
+                f"{name}:1", "not a list of entries under a heading", "start with 'advice:' or alike"
+            )
         )
         return
     for kind, entries in document.content.items():
-        if kind not in KINDS:
-            cure = f"use one of {', '.join(KINDS)}"
-            shop.problems.append(Problem(name, f"nothing is called {kind!r} here", cure))
+        line = document.lines[id(document.content), kind]
+        fault = _fault(kind, entries)
+        if fault:
+            shop.problems.append(Problem(f"{name}:{line}", *fault))
             continue
         for raw in entries or []:
-            where = f"{name}:{document.lines.get(id(raw), '?')}"
+            where = f"{name}:{document.lines.get(id(raw), line)}"
             entry, problems = _validated(kind, raw, where)
             shop.problems.extend(problems)
             if entry:
                 _put(shop, kind, entry, where)
+
+
+def _fault(kind: str, entries: Any) -> tuple[str, str] | None:
+    """Return what is wrong with a heading and what stands under it, and its cure."""
+    if kind not in KINDS:
+        return f"nothing is called {kind!r} here", f"use one of {', '.join(KINDS)}"
+    if not isinstance(entries, list | None):
+        return f"{kind} is not a list", "start each entry on a line of its own with a hyphen"
+    return None
 
 
 def _put(shop: Workshop, kind: str, entry: dict[str, Any], where: str) -> None:
@@ -80,11 +93,13 @@ def _put(shop: Workshop, kind: str, entry: dict[str, Any], where: str) -> None:
 
 def read_workshop(root: Path) -> Workshop:
     """Read a knowledge base with all that is wrong in it."""
-    shop = Workshop({kind: [] for kind in KINDS}, {}, [], data_version(root))
+    shop = Workshop({kind: [] for kind in KINDS}, {}, [], data_version(root), glance(root))
     if not data_files(root):
         shop.problems.append(Problem(str(root), "no .yaml files here", "name the data folder"))
     for path in data_files(root):
         _entries_of(path, root, shop)
+    for path in sorted(root.rglob("*.yml")):
+        shop.problems.append(Problem(str(path), "nobody reads a .yml file", "call it .yaml"))
     shop.problems.extend(broken_promises(shop.entries, shop.places))
     return shop
 
@@ -103,22 +118,29 @@ def _line(name: str, content: Any) -> str:
     return f"{name}\t{text}\n"
 
 
-def federal_holidays() -> list[date]:
-    """Return the federal holidays, observed days included, from the `holidays` library."""
+def federal_holidays(*, observed: bool) -> list[date]:
+    """Return the federal holidays, from the `holidays` library.
+
+    Parameters
+    ----------
+    observed
+        Also the days on which offices close instead, when a holiday falls on a weekend. A filing
+        rule names the legal holidays (5 USC 6103(a)); a person at a closed door needs both.
+    """
     import holidays  # noqa: PLC0415  (a fifth of a second, and only the build needs it)
 
-    days = holidays.country_holidays("US", years=_HOLIDAY_YEARS, categories=("public",))
-    return sorted(days)
+    return sorted(holidays.country_holidays("US", years=_HOLIDAY_YEARS, observed=observed))
 
 
 def compiled(shop: Workshop) -> str:
     """Return the fast form of a knowledge base that keeps its promises."""
     if shop.problems:
         raise KnowledgeError("\n".join(map(str, shop.problems)))
-    header = {"format": FORMAT, "data_version": shop.data_version}
+    header = {"format": FORMAT, "data_version": shop.data_version, "glance": shop.glance}
     lines = [json.dumps(header) + "\n"]
     lines += _sections(shop.entries)
-    lines.append(_line("holidays", federal_holidays()))
+    lines.append(_line("holidays", federal_holidays(observed=False)))
+    lines.append(_line("closed_days", federal_holidays(observed=True)))
     return "".join(lines)
 
 

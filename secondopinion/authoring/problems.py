@@ -1,6 +1,8 @@
 """Say what is wrong with an entry in words that tell its editor what to write."""
 
 import difflib
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from pydantic import BaseModel
@@ -18,6 +20,7 @@ _CURES = {
     "date_type": "write a day as 2026-01-31",
     "list_type": "write a list: [one, two] or lines that start with -",
     "dict_type": "write names and values: {name: value}",
+    "model_type": "write names and values: {name: value}",
     "too_short": "say at least one",
     "greater_than": "write a number above zero",
     "greater_than_equal": "write zero or more",
@@ -46,10 +49,17 @@ def _unknown_key(key: str, kind: str) -> str:
     return f"did you mean {close[0]!r}?" if close else "remove it, or see data/README.md for its name"
 
 
+def _written(value: Any) -> str:
+    """Return a value the way it stands in the file, where that is known."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    return str(value) if isinstance(value, date | Decimal) else repr(value)
+
+
 def explain(fault: Any, where: str, kind: str) -> Problem:
     """Turn one fault that pydantic found into a problem with a cure."""
     path = ".".join(str(part) for part in fault["loc"]) or "the entry"
-    sort = fault["type"]
+    sort, written = fault["type"], _written(fault["input"])
     if sort == "extra_forbidden":
         return Problem(where, f"unknown key {path}", _unknown_key(str(fault["loc"][-1]), kind))
     if sort == "missing":
@@ -57,5 +67,5 @@ def explain(fault: Any, where: str, kind: str) -> Problem:
     if sort == "value_error":
         return Problem(where, f"{path} is not right", str(fault["ctx"]["error"]))
     if sort == "literal_error":
-        return Problem(where, f"{path} is {fault['input']!r}", f"use {fault['ctx']['expected']}")
-    return Problem(where, f"{path} is {fault['input']!r}", _CURES.get(sort, fault["msg"]))
+        return Problem(where, f"{path} is {written}", f"use {fault['ctx']['expected']}")
+    return Problem(where, f"{path} is {written}", _CURES.get(sort, fault["msg"]))

@@ -12,7 +12,7 @@ from .strict_yaml import Problem
 Entries = Mapping[str, Sequence[dict[str, Any]]]
 Places = Mapping[tuple[str, str], str]
 
-PLACEHOLDER = re.compile(r"\{([A-Za-z0-9_.\-]*)\}")
+PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 CASE_WORDS = frozenset({"year", "next_year", "state"})
 NOTICE_WORDS = frozenset({"last_checked", "check_again", "data_version", "as_of"})
 EVERYTHING = "*"
@@ -85,10 +85,19 @@ def broken_promises(entries: Entries, places: Places) -> list[Problem]:
     return found
 
 
+def _words_known(book: _Book, kind: str, entry: dict[str, Any]) -> set[str]:
+    """Return the names that the planner can fill in where they stand in braces."""
+    if kind == "notices":
+        return set(NOTICE_WORDS)
+    if kind not in (*LINES, *RULES):
+        return set()
+    dated = entry.get("when", {}).get("dated", ())
+    return book.ids["amounts"] | book.ids["limits"] | CASE_WORDS | set(dated if len(dated) == 1 else ())
+
+
 def _pointers(book: _Book, kind: str, entry: dict[str, Any]) -> Iterator[tuple[str, str, set[str]]]:
     """Yield each id that an entry points to, the field it stands in and where it must be."""
     ids = book.ids
-    notice_words = NOTICE_WORDS if kind == "notices" else frozenset()
     cited = [entry, *entry.get("history", []), *filter(None, [entry.get("find_out")])]
     for holder in cited:
         for cite in holder.get("cite") or ():
@@ -101,7 +110,7 @@ def _pointers(book: _Book, kind: str, entry: dict[str, Any]) -> Iterator[tuple[s
     for name in entry.get("relies_on", ()):
         yield "relies_on", name, book.rules
     for name in named_in(entry) if kind != "phrases" else ():
-        yield "a text", name, ids["amounts"] | ids["limits"] | CASE_WORDS | book.events | notice_words
+        yield "a text", name, _words_known(book, kind, entry)
     limits = [entry.get("due"), entry.get("file"), *(entry.get("decide") or {}).values()]
     for name in filter(None, limits):
         yield "due, file or decide", name, ids["limits"]
@@ -123,6 +132,10 @@ def _ids_exist(book: _Book) -> Iterator[Problem]:
                 yield book.problem(kind, entry, f"{field} names {name!r}, which is not there", cure)
 
 
+def _written(answer: str | bool) -> str:
+    return str(answer).lower() if isinstance(answer, bool) else answer
+
+
 def _facts_exist(book: _Book) -> Iterator[Problem]:
     for kind, entry in book.each(list(book.entries)):
         named = [*entry.get("when", {}).items()]
@@ -134,7 +147,7 @@ def _facts_exist(book: _Book) -> Iterator[Problem]:
                 continue
             for answer in answers:
                 if answer not in book.facts[fact]:
-                    cure = f"use one of {', '.join(sorted(map(str, book.facts[fact])))}"
+                    cure = f"use one of {', '.join(sorted(map(_written, book.facts[fact])))}"
                     yield book.problem(kind, entry, f"{fact} is never {answer!r}", cure)
 
 

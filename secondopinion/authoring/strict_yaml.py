@@ -21,6 +21,8 @@ _PLAIN = (
 _GUESSED = re.compile(
     r"^(?:y|Y|n|N|yes|Yes|YES|no|No|NO|on|On|ON|off|Off|OFF|True|TRUE|False|FALSE)$"
 )
+# What PyYAML lets through: a value that is not what its !!tag says, endless digits, endless depth.
+_UNREADABLE = (ValueError, KeyError, ArithmeticError, RecursionError)
 
 
 class Problem(NamedTuple):
@@ -36,10 +38,10 @@ class Problem(NamedTuple):
 
 
 class Document(NamedTuple):
-    """What a file says, the line each mapping starts on, and what is wrong with it."""
+    """What a file says, the line of each mapping and of its keys, and what is wrong with it."""
 
     content: Any
-    lines: dict[int, int]
+    lines: dict[int | tuple[int, Any], int]
     problems: list[Problem]
 
 
@@ -51,7 +53,7 @@ class _StrictLoader(_Loader):  # type: ignore[misc]  # the C loader is untyped
     def __init__(self, stream: str, name: str) -> None:
         super().__init__(stream)
         self.file_name = name
-        self.lines: dict[int, int] = {}
+        self.lines: dict[int | tuple[int, Any], int] = {}
         self.problems: list[Problem] = []
 
     def complain(self, node: Any, what: str, cure: str) -> None:
@@ -65,9 +67,13 @@ def _mapping(loader: _StrictLoader, node: Any) -> Iterator[dict[Any, Any]]:
     yield entry
     for key_node, value_node in node.value:
         key = loader.construct_object(key_node, deep=True)
-        if not isinstance(key, Hashable) or key in entry:
+        if not isinstance(key, Hashable):
+            loader.complain(key_node, f"{key!r} cannot be a key", "write one word before the colon")
+            continue
+        if key in entry:
             loader.complain(key_node, f"the key {key!r} stands twice", "keep one of the two")
             continue
+        loader.lines[id(entry), key] = key_node.start_mark.line + 1
         entry[key] = loader.construct_object(value_node, deep=True)
 
 
@@ -119,7 +125,7 @@ def parse(text: str, name: str) -> Document:
     try:
         loader = _StrictLoader(text, name)
         content = loader.get_single_data()
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, *_UNREADABLE) as error:
         mark = getattr(error, "problem_mark", None)
         where = f"{name}:{mark.line + 1}" if mark else name
         what = getattr(error, "problem", None) or str(error)
@@ -132,4 +138,7 @@ def parse(text: str, name: str) -> Document:
 
 def read(path: Path, name: str) -> Document:
     """Return what a YAML file says, or where it cannot be read."""
-    return parse(path.read_text(encoding="utf-8"), name)
+    try:
+        return parse(path.read_text(encoding="utf-8"), name)
+    except UnicodeDecodeError:
+        return Document(None, {}, [Problem(name, "not UTF-8 text", "save the file as UTF-8")])

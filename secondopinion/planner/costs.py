@@ -89,7 +89,11 @@ def cost(reading: Reading) -> Cost | None:
         reading.gap("gap.price")
         return None
     if says["share"] == "full":
-        return Cost(cents(price), cents(price), (say("cost.full", price=dollars(price)),), ())
+        low = _NOTHING if says.get("may_be_less") else price
+        working = [say("cost.full", price=dollars(price))]
+        if low != price:
+            working.append(say("cost.less"))
+        return Cost(cents(low), cents(price), tuple(working), ())
     return _Formula(reading, found[1], price).cost()
 
 
@@ -149,7 +153,9 @@ class _Formula:
         low = min(least.total, copay_alone, high)
         low = _NOTHING if self.says.get("may_be_less") else low
         working = self._working(most, percent.high, cap)
-        if low != high:
+        if self.says.get("may_be_less"):
+            working.append(self._say("cost.less"))
+        elif low != high:
             working.append(self._say("cost.low", low=dollars(low)))
         return Cost(cents(low), cents(high), tuple(working), tuple(self.unknown))
 

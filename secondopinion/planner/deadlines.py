@@ -28,7 +28,12 @@ def _after(start: date, says: Mapping[str, Any], holidays: frozenset[date]) -> d
     return start + timedelta(days=says["days"])
 
 
-def count(notice: date, says: Mapping[str, Any], holidays: frozenset[date]) -> Count:
+def count(
+    notice: date,
+    says: Mapping[str, Any],
+    holidays: frozenset[date],
+    closed_days: frozenset[date] = frozenset(),
+) -> Count:
     """Count from the date on a notice.
 
     Parameters
@@ -38,14 +43,16 @@ def count(notice: date, says: Mapping[str, Any], holidays: frozenset[date]) -> C
     says
         What the limit says: its length, where it counts from, how it rolls.
     holidays
-        The federal holidays.
+        The legal federal holidays, which move a rule's last day where it rolls.
+    closed_days
+        Other days on which offices are closed, which are no safe days.
     """
     received = notice + timedelta(days=says["mail_days"])
     counted = _after(received, says, holidays)
     rolls = says["roll"] == "next_working_day"
     last = dates.working_day_on_or_after(counted, holidays) if rolls else counted
     cautious = min(_after(notice, says, holidays), counted)
-    safe = max(notice, dates.working_day_on_or_before(cautious, holidays))
+    safe = max(notice, dates.working_day_on_or_before(cautious, holidays | closed_days))
     return Count(counted, last, safe)
 
 
@@ -62,7 +69,8 @@ def deadline(reading: Reading, rule: Rule) -> Deadline | None:
     if reading.freshness(version.checked) == "stale":
         reading.gap("gap.stale", what=rule.what)
         return None
-    days = count(notice, version.says, reading.knowledge.holidays)
+    knowledge = reading.knowledge
+    days = count(notice, version.says, knowledge.holidays, knowledge.closed_days)
     return Deadline(
         date=days.last,
         safe_date=days.safe,

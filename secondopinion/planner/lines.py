@@ -160,7 +160,7 @@ def _appeal(reading: Reading, entry: Entry) -> AppealLevel | None:
         level=says["level"],
         id=entry.id,
         name=reading.fill(says["name"]),
-        decider=says["decider"],
+        decider=reading.fill(says["decider"]),
         how=reading.fill(says["how"]),
         automatic=says["automatic"],
         file_by=file_by,
@@ -275,7 +275,7 @@ def _contact(reading: Reading, entry: Entry) -> Contact | None:
         return None
     confirmed = says.get("phone_seen") not in (None, "unverified")
     return Contact(
-        entry.id, says["name"], reading.fill(says["why"]), says["phone"] if confirmed else None,
+        entry.id, reading.fill(says["name"]), reading.fill(says["why"]), says["phone"] if confirmed else None,
         says.get("url"), standing.seen, entry.base, standing.sources,
     )  # fmt: skip
 

@@ -26,17 +26,19 @@ def _candidates() -> Iterator[str]:
     yield _playwrights_own()
 
 
-def _answers(path: str) -> bool:
+def _answers(*command: str) -> bool:
     """Tell whether it runs: some systems put a note of refusal where the browser should be."""
     try:
-        subprocess.run([path, "--version"], check=True, capture_output=True, timeout=60)
+        subprocess.run([*command, "--version"], check=True, capture_output=True, timeout=60)
     except (OSError, subprocess.SubprocessError):
         return False
     return True
 
 
 def installed() -> str | None:
-    """Return the path of a Chromium or Chrome that runs, or None."""
+    """Return the path of a Chromium or Chrome that runs, or None if we could not drive it."""
+    if not _answers(sys.executable, "-m", "playwright"):
+        return None
     return next(filter(_answers, _candidates()), None)
 
 
@@ -45,7 +47,7 @@ def _install_debians() -> None:
     if apt_get is None or os.geteuid() != 0:
         return
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    packages = ("chromium", "fonts-liberation")
+    packages = ("chromium", "fonts-liberation", "libatomic1")  # the last for Playwright's driver
     for words in (["update"], ["install", "--yes", "--no-install-recommends", *packages]):
         subprocess.run([apt_get, "-qq", *words], env=environment, check=False)
 
