@@ -1,0 +1,47 @@
+// Bundles src/main.ts into the template's static folder, with the licences of what went into it.
+import { build } from "esbuild";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+
+const here = (path) => fileURLToPath(new URL(path, import.meta.url));
+const target = here("../secondopinion/voila/templates/secondopinion/static/workbook.js");
+
+const { metafile } = await build({
+  absWorkingDir: here("."),
+  entryPoints: ["src/main.ts"],
+  outfile: target,
+  bundle: true,
+  minify: true,
+  metafile: true,
+  format: "iife",
+  target: "es2022",
+  legalComments: "none", // they are all in the file of licences
+  banner: { js: "/* Built from frontend/ by `npm run build`. Licences: workbook.LICENSES.txt */" },
+  logLevel: "info",
+  // Two libraries weigh 300 KB and serve only what the form never shows: HTML in labels, sliders.
+  alias: {
+    "sanitize-html": here("src/plain.ts"),
+    nouislider: here("src/nosliders.ts"),
+  },
+});
+
+const bundled = Object.entries(Object.values(metafile.outputs)[0].inputs)
+  .filter(([, { bytesInOutput }]) => bytesInOutput)
+  .map(([file]) => file.match(/^node_modules\/((?:@[^/]+\/)?[^/]+)/)?.[1])
+  .filter(Boolean);
+const packages = [...new Set(bundled)].sort();
+writeFileSync(target.replace(/js$/, "LICENSES.txt"), packages.map(licence).join("\n"));
+
+function licence(name) {
+  const folder = here(`node_modules/${name}`);
+  const { version, license, author } = JSON.parse(readFileSync(`${folder}/package.json`, "utf8"));
+  const file = readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry));
+  const text = file ? readFileSync(`${folder}/${file}`, "utf8") : withoutFile(license, author?.name ?? author);
+  return `${"=".repeat(72)}\n${name} ${version} (${license})\n${"=".repeat(72)}\n${text.trim()}\n`;
+}
+
+/** Jupyter's packages name their licence but leave its text out. */
+function withoutFile(license, author = "Project Jupyter Contributors") {
+  if (license !== "BSD-3-Clause") throw new Error(`Find the text of ${license} and add it here.`);
+  return `Copyright (c) ${author}\n\n${readFileSync(here("bsd-3-clause.txt"), "utf8")}`;
+}
