@@ -102,14 +102,14 @@ def plan(
         raise _refuse(f"{case}:\n{error}") from None
     text = {
         Format.text: render.to_text,
-        Format.json: lambda made: render.to_json(made) + "\n",
+        Format.json: render.to_json,
         Format.html: lambda made: render.to_html(made, page=True),
-    }[form](made)
+    }[form](made).rstrip("\n")
     if output is None:
-        typer.echo(text, nl=False)
+        typer.echo(text)
         return
     try:
-        output.write_text(text, encoding="utf-8")
+        output.write_text(f"{text}\n", encoding="utf-8")
     except OSError as error:
         raise _refuse(f"{output} cannot be written: {error.strerror}") from None
 

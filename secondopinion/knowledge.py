@@ -277,7 +277,7 @@ def _of_checkout(root: Path) -> str:
     text = _packaged()
     if text:
         header = json.loads(text.partition("\n")[0])
-        if header["glance"] == glance(root) or header["data_version"] == data_version(root):
+        if header.get("glance") == glance(root) or header["data_version"] == data_version(root):
             return text
     text = _compiled_from(root)
     write_whole(_PACKAGE / BASE, text)

@@ -219,6 +219,7 @@ class Form(_Board):
         self.fields = {
             question["id"]: self._field(question)
             for question in self.knowledge.section("questions")
+            if len(question["answers"]) != 1  # nothing to choose
         }
         self.headings: dict[str, ipw.HTML] = {}
         super().__init__([*self._lead(), *self._in_sections()], self._inputs())

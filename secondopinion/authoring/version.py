@@ -35,6 +35,8 @@ def _seen(folder: str) -> Iterator[tuple[str, int, int]]:
 
 def glance(root: Path) -> Glance:
     """Return the names, sizes and times of the files: as long as they stay, so does what they say."""
+    if not root.is_dir():
+        return []
     start = len(str(root)) + 1
     return [[path[start:], size, time] for path, size, time in sorted(_seen(str(root)))]
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from secondopinion.knowledge import applies
-from secondopinion.model import Answer, Case, Change
+from secondopinion.model import Case, Change
 
 from .reading import Reading
 from .verdicts import answer_about
@@ -29,13 +29,15 @@ def _with(case: Case, fact: str, answer: str | bool) -> Case:
     return case._replace(**{fact: answer})  # type: ignore[arg-type]
 
 
-def would_change(reading: Reading, present: Answer) -> tuple[Change, ...]:
+def would_change(reading: Reading) -> tuple[Change, ...]:
     """Return each answer to an open question that would give another verdict."""
-    return tuple(_changes(reading, present))
+    return tuple(_changes(reading))
 
 
-def _changes(reading: Reading, present: Answer) -> Iterator[Change]:
+def _changes(reading: Reading) -> Iterator[Change]:
     knowledge = reading.knowledge
+    about = "third" if reading.case.opinion == "third" else "second"
+    present = answer_about(reading, about, reading.facts)
     for question in knowledge.section("questions"):
         fact = question["id"]
         asked = tuple((name, frozenset(allowed)) for name, allowed in question["when"].items())
@@ -43,7 +45,6 @@ def _changes(reading: Reading, present: Answer) -> Iterator[Change]:
             continue
         for answer in _answers(reading, question):
             facts = knowledge.facts(_with(reading.case, fact, answer))
-            about = "third" if fact == "opinions_differ" else "second"
             then = answer_about(reading, about, facts)
             if then != present:
                 label = knowledge.label(fact, answer)

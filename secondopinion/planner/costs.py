@@ -147,7 +147,7 @@ class _Formula:
         percent, copay = self._coinsurance(), self._copay()
         most = share(self.price, deductible.high, percent.high, copay.high)
         least = share(self.price, deductible.low, percent.low, copay.low)
-        copay_alone = copay.low if copay.low else least.total
+        copay_alone = copay.low if copay.high else least.total  # some plans take nothing else
         cap = self._cap()
         high = most.total if cap is None else min(most.total, cap)
         low = min(least.total, copay_alone, high)

@@ -133,6 +133,8 @@ class Reading:
             if version:
                 grades.append(version.seen)
                 sources.update(dict.fromkeys(self.sources(version.cites, version.checked)))
+        if not grades:  # it stands on figures alone, and none of them is in force
+            return None
         return Standing(weakest(grades), tuple(sources))
 
     def rules_named(self, *texts: str) -> list[str]:
