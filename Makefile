@@ -47,6 +47,12 @@ help: ## List what can be made
 $(bin)/python:
 	@$(or $(python),$(error $(no_python))) tests/run.py "making .venv" -- \
 		$(python) -m venv --clear .venv
+	@echo '$(CURDIR)' > .venv/where
+
+# An environment does not outlive its folder's being moved or copied.
+ifneq ($(shell cat .venv/where 2>/dev/null),$(CURDIR))
+.PHONY: $(bin)/python
+endif
 
 # Each of these files says that its lock is installed.
 .venv/app .venv/test: .venv/%: requirements/%.txt pyproject.toml hatch_build.py $(bin)/python

@@ -6,12 +6,14 @@ from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
+BESIDE_THE_PACKAGE = ("data", "notebooks", "voila.json")
+
 
 class KnowledgeBaseHook(BuildHookInterface[Any]):
-    """Put the compiled base into the package, and the data and notebooks into the wheel."""
+    """Put the compiled base into the package, and what a checkout has beside it into the wheel."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
-        """Compile `data/`; a checkout (an "editable" build) keeps its own data and notebooks.
+        """Compile `data/`, and copy what stands beside the package; a checkout has it already.
 
         Parameters
         ----------
@@ -27,5 +29,5 @@ class KnowledgeBaseHook(BuildHookInterface[Any]):
         write_base(root / "data", root / "secondopinion" / "base.jsonl")
         if version == "standard":
             build_data["force_include"] |= {
-                folder: f"secondopinion/{folder}" for folder in ("data", "notebooks")
+                name: f"secondopinion/{name}" for name in BESIDE_THE_PACKAGE
             }

@@ -11,6 +11,7 @@ import typer
 
 from .errors import KnowledgeError, UnknownAnswer
 from .intake import read_case
+from .model import ActionPlan
 from .planner import build_plan
 
 BAD_CASE = 2
@@ -84,9 +85,17 @@ def app(
     serve(port, host, open_browser=not no_browser)
 
 
+def _written(plan: ActionPlan, form: Format) -> str:
+    from . import render  # noqa: PLC0415  (checking needs no templates)
+
+    if form is Format.json:
+        return render.to_json(plan)
+    return render.to_html(plan, page=True) if form is Format.html else render.to_text(plan)
+
+
 @_cli.command()
 def plan(
-    case: Annotated[Path, typer.Argument(help="A case file, YAML or JSON; - reads YAML from input.")],
+    case: Annotated[Path, typer.Argument(help="A case file, YAML or JSON; - reads from input.")],
     as_of: AsOf = None,
     form: Annotated[Format, typer.Option("--format", help="How to write it.")] = Format.text,
     output: Annotated[
@@ -94,17 +103,11 @@ def plan(
     ] = None,
 ) -> None:
     """Make the plan for one case."""
-    from . import render  # noqa: PLC0415  (checking needs no templates)
-
     try:
         made = build_plan(read_case(_answers(case)), as_of or date.today())
     except UnknownAnswer as error:
         raise _refuse(f"{case}:\n{error}") from None
-    text = {
-        Format.text: render.to_text,
-        Format.json: render.to_json,
-        Format.html: lambda made: render.to_html(made, page=True),
-    }[form](made).rstrip("\n")
+    text = _written(made, form).rstrip("\n")
     if output is None:
         typer.echo(text)
         return

@@ -75,7 +75,7 @@ class _Reader:
                 return ()
             self.complaints += [_one_of(key, one, allowed) for one in many if one not in allowed]
             return tuple(one for one in many if one in allowed)
-        is_offered = any(given == one and type(given) is type(one) for one in allowed)
+        is_offered = any(type(given) is type(one) and given == one for one in allowed)
         if not is_offered:
             self.complaints.append(_one_of(key, given, allowed))
             return None
@@ -145,7 +145,7 @@ class _Reader:
                 self.complaints.append(self._unknown(_name(key), list(Case._fields)))
 
 
-def read_case(answers: Mapping[str, Any], knowledge: Knowledge | None = None) -> Case:
+def read_case(answers: object, knowledge: Knowledge | None = None) -> Case:
     """Return the case that some answers describe.
 
     Parameters
@@ -192,7 +192,7 @@ def _kept(case: Case, asked: set[str]) -> Case:
         for name, fact in case._asdict().items()
         if name not in _GROUPS
     }
-    groups = {
+    groups: dict[str, Any] = {
         name: {key: value for key, value in getattr(case, name).items() if f"{name}.{key}" in asked}
         for name in _GROUPS
     }

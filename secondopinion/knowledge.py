@@ -119,6 +119,10 @@ class Knowledge:
         """Return all rules of a kind."""
         return tuple(self.rule(raw["id"]) for raw in self.section(kind))
 
+    def entries(self, kind: str) -> tuple[Entry, ...]:
+        """Return all entries of a kind, in their order."""
+        return tuple(self._entry(kind, raw) for raw in self.section(kind))
+
     def fitting_rules(self, kind: str, coverage: str | None) -> tuple[Rule, ...]:
         """Return the rules of a kind that this coverage does not rule out."""
         return self._prefiltered((kind, coverage), lambda raw: self.rule(raw["id"]))
@@ -150,7 +154,8 @@ class Knowledge:
     def _settled_by(self, asked: str) -> frozenset[str]:
         """Return the facts that nothing but one answer can bring in."""
         if asked not in self._settled:
-            implied = {fact for entry in self.section(_SETTLING[asked]) for fact in entry["implies"]}
+            entries = self.section(_SETTLING[asked])
+            implied = {fact for entry in entries for fact in entry["implies"]}
             never_asked = {fact["id"] for fact in self.section("facts")}
             self._settled[asked] = frozenset(implied & never_asked) | {asked}
         return self._settled[asked]
@@ -229,9 +234,13 @@ class Knowledge:
 
     def labels(self, case: Case) -> dict[str, str]:
         """Return everything a person has chosen, in the words in which it was offered."""
-        return {
-            fact: ", ".join(self.label(fact, one) for one in (answer if isinstance(answer, tuple) else (answer,)))
+        many = {
+            fact: answer if isinstance(answer, tuple) else (answer,)
             for fact, answer in case.known().items()
+        }
+        return {
+            fact: ", ".join(self.label(fact, one) for one in answers)
+            for fact, answers in many.items()
         }
 
     @cached_property

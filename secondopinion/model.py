@@ -1,10 +1,11 @@
 """The nouns of a plan: what a person told us, and what we tell them. All of them are frozen."""
 
+import datetime as dt
 from collections.abc import Mapping
-from datetime import date
 from decimal import Decimal
 from typing import Any, Literal, NamedTuple
 
+Day = dt.date  # because a deadline has a field called date
 Seen = Literal["primary", "secondary", "unverified"]
 Freshness = Literal["fresh", "due", "stale"]
 Answer = Literal["covered", "covered_if", "ask", "not_covered"]
@@ -29,7 +30,7 @@ class Case(NamedTuple):
     denied: str | None = None
     urgent: bool | None = None
     first_denial_upheld: bool | None = None
-    events: Mapping[str, date] = {}
+    events: Mapping[str, Day] = {}
     costs: Mapping[str, Decimal] = {}
     role: str | None = None
     language: str | None = None
@@ -51,11 +52,11 @@ class Cite(NamedTuple):
 class Version(NamedTuple):
     """What a rule said from a day on, on whose authority, and when somebody last looked."""
 
-    since: date
-    until: date | None
+    since: Day
+    until: Day | None
     cites: tuple[Cite, ...]
     seen: Seen
-    checked: date
+    checked: Day
     says: Mapping[str, Any]
 
 
@@ -72,14 +73,14 @@ class Rule(NamedTuple):
     base: tuple[str, ...]
     history: tuple[Version, ...]
 
-    def at(self, day: date) -> Version | None:
+    def at(self, day: Day) -> Version | None:
         """Return the version in force on a day, or None where there is none."""
         begun = [version for version in self.history if version.since <= day]
         if not begun or (begun[-1].until and begun[-1].until < day):
             return None
         return begun[-1]
 
-    def governing(self, case: Case, as_of: date) -> Version | None:
+    def governing(self, case: Case, as_of: Day) -> Version | None:
         """Return the version this case falls under.
 
         A clock that has started is read as the rule stood that day; a later amendment does not
@@ -99,7 +100,7 @@ class Entry(NamedTuple):
     relies_on: tuple[str, ...]
     cites: tuple[Cite, ...]
     seen: Seen | None
-    checked: date | None
+    checked: Day | None
     says: Mapping[str, Any]
     fixed: bool
     """Whether it reads the same for every case: it names no rule and no day."""
@@ -113,14 +114,14 @@ class Source(NamedTuple):
     at: str
     url: str | None
     kind: Literal["primary", "secondary"]
-    checked: date
+    checked: Day
 
 
 class Deadline(NamedTuple):
     """The last day a rule allows, a safer day before it, and how they were counted."""
 
-    date: date
-    safe_date: date
+    date: Day
+    safe_date: Day
     trigger: str
     working: str
     past: bool
@@ -299,7 +300,7 @@ class About(NamedTuple):
 class ActionPlan(NamedTuple):
     """The whole plan for one case on one day. Every screen, letter and file is made from it."""
 
-    as_of: date
+    as_of: Day
     data_version: str
     case: Case
     labels: Mapping[str, str]
@@ -320,4 +321,4 @@ class ActionPlan(NamedTuple):
     would_change: tuple[Change, ...]
     gaps: tuple[str, ...]
     notices: tuple[Notice, ...]
-    check_again: date
+    check_again: Day

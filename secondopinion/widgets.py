@@ -49,6 +49,11 @@ class Field(ipw.VBox):
         return [(self.knowledge.label(fact, one), one) for one in self.knowledge.answers(fact)]
 
     @property
+    def section(self) -> str:
+        """The heading under which it stands."""
+        return str(self.question["section"])
+
+    @property
     def inputs(self) -> Sequence[ipw.Widget]:
         """The widgets that a person changes."""
         return (self.widget,)
@@ -61,7 +66,8 @@ class Field(ipw.VBox):
     def show(self, *, asked: bool, trouble: str) -> None:
         """Show the question only when it matters, with what is wrong with its answer."""
         self.layout.display = None if asked else "none"
-        self.trouble.value = f'<p class="so-trouble-field" role="alert">{escape(trouble)}</p>' if trouble else ""
+        alert = f'<p class="so-trouble-field" role="alert">{escape(trouble)}</p>'
+        self.trouble.value = alert if trouble else ""
 
 
 class CoverageField(Field):
@@ -235,7 +241,7 @@ class Form(_Board):
     def _in_sections(self) -> Iterator[ipw.Widget]:
         """Yield the fields in order, each section under its heading."""
         for field in self.fields.values():
-            section = field.question["section"]
+            section = field.section
             if section not in self.headings:
                 self.headings[section] = ipw.HTML(f"<h3>{escape(section)}</h3>")
                 yield self.headings[section]
@@ -276,8 +282,8 @@ class Form(_Board):
         for name, field in self.fields.items():
             field.show(asked=name in asked, trouble=troubles.get(name, ""))
         for section, heading in self.headings.items():
-            questions = (name for name, f in self.fields.items() if f.question["section"] == section)
-            heading.layout.display = None if asked.intersection(questions) else "none"
+            inside = {name for name, field in self.fields.items() if field.section == section}
+            heading.layout.display = None if asked & inside else "none"
         return self.view(case)
 
     def apology(self) -> str:
@@ -287,13 +293,16 @@ class Form(_Board):
 
 def _log_without_answers(error: Exception) -> None:
     """Log where something failed; its message may hold an answer, so that stays out."""
-    places = [f"{frame.filename}:{frame.lineno}" for frame in traceback.extract_tb(error.__traceback__)]
+    frames = traceback.extract_tb(error.__traceback__)
+    places = [f"{frame.filename}:{frame.lineno}" for frame in frames]
     _log.error("%s at %s", type(error).__name__, " < ".join(reversed(places)))
 
 
 def plan_form(as_of: date, knowledge: Knowledge | None = None) -> Form:
     """Return the workbook: the form, and the plan that grows with each answer."""
-    return Form(lambda case: render.to_html(build_plan(case, as_of, knowledge), knowledge), knowledge)
+    return Form(
+        lambda case: render.to_html(build_plan(case, as_of, knowledge), knowledge), knowledge
+    )
 
 
 class Scenarios(Form):

@@ -77,8 +77,8 @@ def page() -> str:
             lines += ["", f"## {name.capitalize()}"]
             family = name
         plan = build_plan(read_case(story["case"]), story["as_of"])
-        lines += ["", f"### {story['story']}", "", f"On {story['as_of']}. {'; '.join(_asked(plan))}."]
-        lines += ["", *outline(plan)]
+        lines += ["", f"### {story['story']}"]
+        lines += ["", f"On {story['as_of']}. {'; '.join(_asked(plan))}.", "", *outline(plan)]
     return "\n".join(lines) + "\n"
 
 

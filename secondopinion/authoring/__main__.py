@@ -1,4 +1,4 @@
-"""Compile `data/` into the fast form that the package reads: `python -m secondopinion.authoring`."""
+"""Compile `data/` into the fast form that the package reads."""
 
 import sys
 from pathlib import Path

@@ -27,10 +27,11 @@ _SECTIONS_OF_THEIR_OWN = ("conditions",)
 
 
 class Workshop(NamedTuple):
-    """All entries of `data/` by kind, where each one stands, and what is wrong with them."""
+    """All entries of `data/` by kind, where they and their rows stand, and what is wrong."""
 
     entries: dict[str, list[dict[str, Any]]]
     places: dict[tuple[str, str], str]
+    rows: dict[tuple[str, str], list[str]]
     problems: list[Problem]
     data_version: str
     glance: Glance
@@ -52,11 +53,8 @@ def _entries_of(path: Path, root: Path, shop: Workshop) -> None:
     if document.content is None:
         return
     if not isinstance(document.content, dict):
-        shop.problems.append(
-            Problem(
-                f"{name}:1", "not a list of entries under a heading", "start with 'advice:' or alike"
-            )
-        )
+        what, cure = "not a list of entries under a heading", "start with 'advice:' or alike"
+        shop.problems.append(Problem(f"{name}:1", what, cure))
         return
     for kind, entries in document.content.items():
         line = document.lines[id(document.content), kind]
@@ -70,6 +68,9 @@ def _entries_of(path: Path, root: Path, shop: Workshop) -> None:
             shop.problems.extend(problems)
             if entry:
                 _put(shop, kind, entry, where)
+                shop.rows[kind, entry["id"]] = [
+                    f"{name}:{document.lines[id(row)]}" for row in raw.get("history", ())
+                ]
 
 
 def _fault(kind: str, entries: Any) -> tuple[str, str] | None:
@@ -93,7 +94,7 @@ def _put(shop: Workshop, kind: str, entry: dict[str, Any], where: str) -> None:
 
 def read_workshop(root: Path) -> Workshop:
     """Read a knowledge base with all that is wrong in it."""
-    shop = Workshop({kind: [] for kind in KINDS}, {}, [], data_version(root), glance(root))
+    shop = Workshop({kind: [] for kind in KINDS}, {}, {}, [], data_version(root), glance(root))
     if not data_files(root):
         shop.problems.append(Problem(str(root), "no .yaml files here", "name the data folder"))
     for path in data_files(root):

@@ -46,7 +46,7 @@ def _field_names(kind: str) -> set[str]:
 
 def _unknown_key(key: str, kind: str) -> str:
     close = difflib.get_close_matches(key, _field_names(kind), n=1)
-    return f"did you mean {close[0]!r}?" if close else "remove it, or see data/README.md for its name"
+    return f"did you mean {close[0]!r}?" if close else "remove it, or find it in data/README.md"
 
 
 def _written(value: Any) -> str:

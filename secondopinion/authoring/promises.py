@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
-from itertools import combinations
+from itertools import combinations, pairwise
 from typing import Any
 
 from .schema import LINES, RULES
@@ -16,6 +16,7 @@ PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 CASE_WORDS = frozenset({"year", "next_year", "state"})
 NOTICE_WORDS = frozenset({"last_checked", "check_again", "data_version", "as_of"})
 EVERYTHING = "*"
+_IMPLYING = {"coverage": "coverages", "condition": "conditions", "state": "states"}
 _CASE_RULES = ("verdicts", "requirements", "costs")
 
 
@@ -92,36 +93,50 @@ def _words_known(book: _Book, kind: str, entry: dict[str, Any]) -> set[str]:
     if kind not in (*LINES, *RULES):
         return set()
     dated = entry.get("when", {}).get("dated", ())
-    return book.ids["amounts"] | book.ids["limits"] | CASE_WORDS | set(dated if len(dated) == 1 else ())
+    events = set(dated if len(dated) == 1 else ())
+    return book.ids["amounts"] | book.ids["limits"] | CASE_WORDS | events
 
 
-def _pointers(book: _Book, kind: str, entry: dict[str, Any]) -> Iterator[tuple[str, str, set[str]]]:
-    """Yield each id that an entry points to, the field it stands in and where it must be."""
+Pointer = tuple[str, str, set[str]]
+"""The field, the id it names, and the ids that are there."""
+
+
+def _pointers(book: _Book, kind: str, entry: dict[str, Any]) -> Iterator[Pointer]:
+    """Yield each id that an entry points to."""
+    yield from _citations(book, entry)
+    yield from _figures(book, kind, entry)
     ids = book.ids
-    cited = [entry, *entry.get("history", []), *filter(None, [entry.get("find_out")])]
-    for holder in cited:
-        for cite in holder.get("cite") or ():
-            yield "cite.source", cite["source"], ids["sources"]
-        for field in ("deductible", "coinsurance", "cap"):
-            if holder.get(field):
-                yield field, holder[field], ids["amounts"]
-    for name in entry.get("overrides", ()):
-        yield "overrides", name, ids[kind] | {EVERYTHING}
-    for name in entry.get("relies_on", ()):
-        yield "relies_on", name, book.rules
-    for name in named_in(entry) if kind != "phrases" else ():
-        yield "a text", name, _words_known(book, kind, entry)
-    limits = [entry.get("due"), entry.get("file"), *(entry.get("decide") or {}).values()]
-    for name in filter(None, limits):
-        yield "due, file or decide", name, ids["limits"]
-    if kind == "appeals" and entry.get("amount"):
-        yield "amount", entry["amount"], ids["amounts"]
-    for name in entry.get("evidence", ()):
-        yield "evidence", name, ids["evidence"]
-    for name in entry.get("organizations", ()):
-        yield "organizations", name, ids["contacts"]
+    lists = {
+        "overrides": ids[kind] | {EVERYTHING},
+        "relies_on": book.rules,
+        "evidence": ids["evidence"],
+        "organizations": ids["contacts"],
+    }
+    for field, known in lists.items():
+        yield from ((field, name, known) for name in entry.get(field, ()))
     if entry.get("clock"):
         yield "clock", entry["clock"], book.events
+
+
+def _citations(book: _Book, entry: dict[str, Any]) -> Iterator[Pointer]:
+    for holder in (entry, *entry.get("history", ()), entry.get("find_out") or {}):
+        for cite in holder.get("cite") or ():
+            yield "cite.source", cite["source"], book.ids["sources"]
+
+
+def _figures(book: _Book, kind: str, entry: dict[str, Any]) -> Iterator[Pointer]:
+    """Yield each limit and amount that an entry names, in a field or in a sentence."""
+    for version in entry.get("history", ()):
+        for field in ("deductible", "coinsurance", "cap"):
+            if version.get(field):
+                yield field, version[field], book.ids["amounts"]
+    if kind == "appeals" and entry.get("amount"):
+        yield "amount", entry["amount"], book.ids["amounts"]
+    limits = (entry.get("due"), entry.get("file"), *(entry.get("decide") or {}).values())
+    yield from (("due, file or decide", name, book.ids["limits"]) for name in filter(None, limits))
+    if kind != "phrases":
+        known = _words_known(book, kind, entry)
+        yield from (("a text", name, known) for name in named_in(entry))
 
 
 def _ids_exist(book: _Book) -> Iterator[Problem]:
@@ -153,8 +168,7 @@ def _facts_exist(book: _Book) -> Iterator[Problem]:
 
 def _histories_run(book: _Book) -> Iterator[Problem]:
     for kind, entry in book.each(RULES):
-        history = entry["history"]
-        for earlier, later in zip(history, history[1:], strict=False):
+        for earlier, later in pairwise(entry["history"]):
             if later["since"] <= earlier["since"]:
                 cure = "put the rows in order of since; the newest stands last"
                 yield book.problem(kind, entry, f"{later['since']} is out of order", cure)
@@ -176,7 +190,7 @@ def _lines_have_sources(book: _Book) -> Iterator[Problem]:
 def _reach(book: _Book, when: Mapping[str, Any]) -> dict[str, set[Any]]:
     """Return the answers a case may have where this `when` holds, implied facts resolved."""
     reach = {fact: set(answers) for fact, answers in when.items()}
-    for asked, kind in (("coverage", "coverages"), ("condition", "conditions"), ("state", "states")):
+    for asked, kind in _IMPLYING.items():
         fitting = {
             entry["id"]
             for entry in book.entries[kind]

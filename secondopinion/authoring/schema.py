@@ -14,7 +14,9 @@ from pydantic import (
     model_validator,
 )
 
-_PLACEHOLDER = re.compile(r"\b(?:TODO|TBD|FIXME|XXX|lorem ipsum|to be written|placeholder)\b|\?\?\?")
+_PLACEHOLDER = re.compile(
+    r"\b(?:TODO|TBD|FIXME|XXX|lorem ipsum|to be written|placeholder)\b|\?\?\?"
+)
 _ID = re.compile(r"^[A-Za-z0-9_]+(?:[.\-][A-Za-z0-9_]+)*$")
 
 

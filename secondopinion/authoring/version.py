@@ -34,7 +34,7 @@ def _seen(folder: str) -> Iterator[tuple[str, int, int]]:
 
 
 def glance(root: Path) -> Glance:
-    """Return the names, sizes and times of the files: as long as they stay, so does what they say."""
+    """Return the names, sizes and times of the files: while they stay, so does what they say."""
     if not root.is_dir():
         return []
     start = len(str(root)) + 1

@@ -1,4 +1,4 @@
-"""Say what one more answer would change, so that a person knows which questions are worth asking."""
+"""Say what one more answer would change, so that a person knows what is worth finding out."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any

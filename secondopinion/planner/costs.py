@@ -40,7 +40,7 @@ def cents(amount: Decimal) -> Decimal:
 
 
 def share(price: Decimal, deductible: Decimal, percent: Decimal, copay: Decimal) -> Share:
-    """Return a person's share: the deductible first, then a percentage of the rest, then a copay."""
+    """Return a person's share: the deductible, then a percentage of the rest, then a copay."""
     first = min(price, deductible)
     part = cents((price - first) * percent / _ALL)
     return Share(first, part, copay, min(price, first + part + copay))
@@ -167,14 +167,12 @@ class _Formula:
         return self.reading.knowledge.say(phrase, **words)
 
     def _working(self, most: Share, percent: Decimal, cap: Decimal | None) -> list[str]:
-        rest = dollars(self.price - most.deductible)
+        rest, part = dollars(self.price - most.deductible), dollars(most.coinsurance)
         lines = [
             self._say(
                 "cost.deductible", part=dollars(most.deductible), price=dollars(self.price)
             ),
-            self._say(
-                "cost.coinsurance", percent=f"{percent:f}", rest=rest, part=dollars(most.coinsurance)
-            ),
+            self._say("cost.coinsurance", percent=f"{percent:f}", rest=rest, part=part),
         ]
         if most.copay:
             lines.append(self._say("cost.copay", part=dollars(most.copay)))

@@ -175,7 +175,8 @@ def _appeal(reading: Reading, entry: Entry) -> AppealLevel | None:
 
 def _within(reading: Reading, version: Version) -> str:
     length = reading.length(version.says)
-    return reading.knowledge.say("length.ceiling", length=length) if version.says["ceiling"] else length
+    is_ceiling = version.says["ceiling"]
+    return reading.knowledge.say("length.ceiling", length=length) if is_ceiling else length
 
 
 def _decide(reading: Reading, clocks: Mapping[str, str]) -> dict[str, str]:
@@ -274,9 +275,10 @@ def _contact(reading: Reading, entry: Entry) -> Contact | None:
     if standing is None:
         return None
     confirmed = says.get("phone_seen") not in (None, "unverified")
+    phone = says["phone"] if confirmed else None
     return Contact(
-        entry.id, reading.fill(says["name"]), reading.fill(says["why"]), says["phone"] if confirmed else None,
-        says.get("url"), standing.seen, entry.base, standing.sources,
+        entry.id, reading.fill(says["name"]), reading.fill(says["why"]), phone, says.get("url"),
+        standing.seen, entry.base, standing.sources,
     )  # fmt: skip
 
 

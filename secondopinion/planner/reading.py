@@ -176,7 +176,8 @@ class Reading:
     def length(self, says: Mapping[str, Any]) -> str:
         """Write a length of time as 60 days or 72 hours."""
         unit, number = next((unit, says[unit]) for unit in _UNITS if unit in says)
-        return self.knowledge.say(f"length.{unit}.{'one' if number == 1 else 'many'}", number=number)
+        how_many = "one" if number == 1 else "many"
+        return self.knowledge.say(f"length.{unit}.{how_many}", number=number)
 
     def amount(self, says: Mapping[str, Any]) -> str:
         """Write an amount as $283 or 20%."""

@@ -1,11 +1,12 @@
 """The plan as a person reads it: on the screen, on paper, as plain text."""
 
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from secondopinion.knowledge import Knowledge, load_knowledge
-from secondopinion.model import ActionPlan, Deadline
+from secondopinion.model import ActionPlan, Deadline, Source
 from secondopinion.planner.lines import next_deadline
 from secondopinion.planner.reading import dollars, in_words
 
@@ -18,18 +19,18 @@ def _environment() -> Any:
 
     environment = Environment(
         loader=PackageLoader("secondopinion", "templates"),
-        autoescape=lambda name: bool(name) and ".html" in name,
+        autoescape=lambda name: name is None or ".html" in name,  # noqa: S701  (only text is left)
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"in_words": in_words, "dollars": dollars, "short": _short}
+    environment.filters |= {"in_words": in_words, "dollars": dollars, "cited": _cited}
     return environment
 
 
-def _short(day: Any) -> str:
-    """Write a day as Wednesday, May 6."""
-    return f"{day:%A, %B} {day.day}"
+def _cited(lines: Iterable[Any]) -> tuple[Source, ...]:
+    """Return what a list of lines stands on, each document once."""
+    return tuple(dict.fromkeys(source for line in lines for source in line.sources))
 
 
 def first_deadline(plan: ActionPlan) -> Deadline | None:

@@ -87,7 +87,8 @@ def _row(reading: Reading, rule: Rule, version: Version | None) -> Row:
         f"{reading.knowledge.named('sources', cite.source)['title']} {cite.at}".strip()
         for cite in version.cites
     )
-    return Row(rule, version, _says(reading, version.says), reading.freshness(version.checked), titles)
+    freshness = reading.freshness(version.checked)
+    return Row(rule, version, _says(reading, version.says), freshness, titles)
 
 
 def _says(reading: Reading, says: Mapping[str, Any]) -> str:

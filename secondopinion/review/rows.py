@@ -1,0 +1,252 @@
+"""Every entry of the knowledge base as one row for a reviewer, as it stands on a day."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from secondopinion.authoring.compile import Workshop, compiled, read_workshop
+from secondopinion.authoring.schema import KINDS, LINES, RULES
+from secondopinion.knowledge import Knowledge
+from secondopinion.model import Case, Cite, Entry, Rule, Seen, Source
+from secondopinion.planner.reading import FRESH_DAYS, Reading, Standing
+from secondopinion.readability import reading_grade
+
+from .users import users_of_rules
+from .values import Values
+from .whom import Readers, Whom
+
+NOT_REVIEWED = ("facts", "sources")
+"""They are not read by anybody: a fact is shown with its insurance, a source with its entry."""
+
+READ: Mapping[str, tuple[str, ...]] = {
+    "verdicts": ("text", "conditions", "say_on_phone"),
+    "limits": ("late",),
+    "advice": ("title", "body"),
+    "appeals": ("name", "decider", "how"),
+    "records": ("text", "why"),
+    "talking_points": ("text", "why"),
+    "contacts": ("why",),
+    "places": ("note",),
+    "coverages": ("card", "explain"),
+    "conditions": ("why", "timing.text", "emergency", "records", "questions"),
+    "questions": ("text", "help", "find_out.title", "find_out.body"),
+    "evidence": ("finding", "caution"),
+}
+"""The fields that hold sentences, where it is more than `text`. Names are not among them."""
+
+CASE_RULES = ("verdicts", "requirements", "costs")
+_TITLES = ("what", "title", "name")
+_LISTED = ("conditions", "records", "questions")
+_NOTICE_WORDS = ("last_checked", "check_again", "data_version", "as_of")
+
+
+class Passage(NamedTuple):
+    """Some sentences, and the field of their entry."""
+
+    field: str
+    text: str
+
+
+class Row(NamedTuple):
+    """One entry as a reviewer meets it: what it says, to whom, on whose authority."""
+
+    kind: str
+    id: str
+    what: str
+    whom: Whom
+    reads: tuple[str, ...]
+    value: str
+    sources: tuple[Source, ...]
+    links: tuple[str, ...]
+    seen: Seen | None
+    checked: date | None
+    grade: float | None
+    where: str
+
+    @property
+    def again(self) -> date | None:
+        """The day by which somebody should look again."""
+        return self.checked and self.checked + timedelta(days=FRESH_DAYS)
+
+    @property
+    def has_whom(self) -> bool:
+        """Tell whether it may be for some people only: a list of names is for everybody."""
+        return self.kind in (*CASE_RULES, *LINES)
+
+
+class Review(NamedTuple):
+    """A knowledge base laid out for review on a day."""
+
+    as_of: date
+    knowledge: Knowledge
+    rows: tuple[Row, ...]
+
+    def of(self, kind: str) -> list[Row]:
+        """Return the rows of a kind."""
+        return [row for row in self.rows if row.kind == kind]
+
+
+def _texts(holder: Any, path: Sequence[str]) -> Iterator[str]:
+    if isinstance(holder, str):
+        yield holder
+    elif not isinstance(holder, Mapping):
+        for part in holder:
+            yield from _texts(part, path)
+    elif not path:
+        yield from holder.values()
+    elif path[0] in holder:
+        yield from _texts(holder[path[0]], path[1:])
+
+
+def passages(kind: str, says: Mapping[str, Any]) -> tuple[Passage, ...]:
+    """Return the sentences of an entry that a person reads, with the fields they stand in."""
+    fields = READ.get(kind, ("text",))
+    return tuple(
+        Passage(field, text) for field in fields for text in _texts(says, field.split("."))
+    )
+
+
+def read_review(root: Path, as_of: date) -> Review:
+    """Lay out a knowledge base for review.
+
+    Raises
+    ------
+    KnowledgeError
+        When the folder breaks a promise. The message lists every one, with its cure.
+    """
+    shop = read_workshop(root)
+    knowledge = Knowledge(compiled(shop))
+    desk = _Desk(shop, knowledge, as_of)
+    kinds = [kind for kind in KINDS if kind not in NOT_REVIEWED]
+    return Review(as_of, knowledge, tuple(row for kind in kinds for row in desk.rows(kind)))
+
+
+class _Desk:
+    """The knowledge base opened at a day, with where each entry stands in its file."""
+
+    def __init__(self, shop: Workshop, knowledge: Knowledge, as_of: date) -> None:
+        self.shop = shop
+        self.knowledge = knowledge
+        self.as_of = as_of
+        self.reading = Reading(knowledge, Case(), as_of)
+        self.readers = Readers(knowledge)
+        self.values = Values(self.reading, self.readers)
+        self.users = users_of_rules(shop.entries)
+        say = knowledge.say
+        self.days = {f"{{{word}}}": say(f"review.day.{word}") for word in _NOTICE_WORDS} | {
+            f"{{{name}}}": say("review.day_of", what=self.readers.event(name))
+            for question in knowledge.section("questions")
+            for group, _, name in [question["id"].partition(".")]
+            if group == "events"
+        }
+
+    def rows(self, kind: str) -> Iterator[Row]:
+        """Yield the rows of a kind, one for each of its entries."""
+        if kind in RULES:
+            yield from map(self._rule, self.knowledge.rules(kind))
+        elif kind in LINES:
+            yield from (self._line(kind, entry) for entry in self.knowledge.entries(kind))
+        else:
+            for raw in self.knowledge.section(kind):
+                yield self._thing(kind, self._whole(kind, raw))
+
+    def _whole(self, kind: str, raw: Mapping[str, Any]) -> Mapping[str, Any]:
+        return self.knowledge.condition(raw["id"]) if kind == "conditions" else raw
+
+    def _rule(self, rule: Rule) -> Row:
+        version = rule.at(self.as_of)
+        whom = self._whom(rule)
+        key = (rule.kind, rule.id)
+        if version is None:
+            nothing = self.knowledge.say("rules.none")
+            empty = Row(rule.kind, rule.id, rule.what, whom, (), nothing, (), (), None, None, None, "")
+            return empty._replace(where=self.shop.places[key])
+        sources = self.reading.sources(version.cites, version.checked)
+        row = self._row(
+            rule.kind, rule.id, version.says, whom, Standing(version.seen, sources),
+            self.values.of_rule(rule, version),
+        )  # fmt: skip
+        where = self.shop.rows[key][rule.history.index(version)]
+        return row._replace(what=rule.what, checked=version.checked, where=where)
+
+    def _whom(self, rule: Rule) -> Whom:
+        """Return the cases a rule decides, or where its figure is used."""
+        if rule.kind in CASE_RULES:
+            return self.readers.whom(rule.when, rule.overrides)
+        names = "; ".join(self.users.get(rule.id, ()))
+        return Whom(otherwise=self.knowledge.say("review.used_in", names=names) if names else "")
+
+    def _line(self, kind: str, entry: Entry) -> Row:
+        texts = [self._dated(passage.text) for passage in passages(kind, entry.says)]
+        also = [entry.says[name] for name in ("due", "file") if name in entry.says]
+        whom = self.readers.whom(entry.when, entry.overrides)
+        value = self.values.of_line(kind, entry)
+        if kind == "notices":
+            return self._row(kind, entry.id, entry.says, whom, None, value)
+        standing = self.reading.standing(entry, *texts, also=also)
+        if standing is None:
+            value = "\n".join(filter(None, (value, self.knowledge.say("review.left_out"))))
+        return self._row(kind, entry.id, entry.says, whom, standing, value)
+
+    def _thing(self, kind: str, raw: Mapping[str, Any]) -> Row:
+        when = tuple((fact, frozenset(answers)) for fact, answers in raw.get("when", {}).items())
+        value, standing = self.values.of_thing(kind, raw), self._own(raw)
+        return self._row(kind, raw["id"], raw, self.readers.whom(when), standing, value)
+
+    def _own(self, raw: Mapping[str, Any]) -> Standing | None:
+        """Return what an entry says of its own source, or of that of its way to find out."""
+        holder = raw.get("find_out", raw)
+        if "checked" not in holder:
+            return None
+        checked = date.fromisoformat(holder["checked"])
+        if "citation" in raw:
+            study = Source(raw["id"], raw["citation"], "", raw["url"], "primary", checked)
+            return Standing(raw["seen"], (study,))
+        cites = (Cite(cite["source"], cite.get("at", "")) for cite in holder["cite"])
+        return Standing(holder["seen"], self.reading.sources(cites, checked))
+
+    def _dated(self, text: str) -> str:
+        """Put words in brackets where a person's own days will stand."""
+        for word, words in self.days.items():
+            text = text.replace(word, words)
+        return text
+
+    def _filled(self, kind: str, says: Mapping[str, Any]) -> list[Passage]:
+        """Return what a person reads of an entry, with the figures of the day."""
+        if kind == "phrases":  # their words in braces are filled in by the program
+            return list(passages(kind, says))
+        return [
+            passage._replace(text=self.reading.fill(self._dated(passage.text)))
+            for passage in passages(kind, says)
+        ]
+
+    def _shown(self, passage: Passage) -> str:
+        """Mark the items of a list, and what is said on the phone."""
+        if passage.field == "say_on_phone":
+            return self.knowledge.say("review.say", text=passage.text)
+        return f"• {passage.text}" if passage.field in _LISTED else passage.text
+
+    def _row(
+        self, kind: str, name: str, says: Mapping[str, Any], whom: Whom,
+        standing: Standing | None, value: str,
+    ) -> Row:  # fmt: skip
+        read = self._filled(kind, says)
+        title = next((says[field] for field in _TITLES if field in says), "")
+        sources = standing.sources if standing else ()
+        own = [says["url"]] if says.get("url") else []
+        links = dict.fromkeys([*own, *(source.url for source in sources if source.url)])
+        return Row(
+            kind=kind,
+            id=name,
+            what=self.reading.fill(self._dated(title)),
+            whom=whom,
+            reads=tuple(self._shown(each) for each in read if each.field not in _TITLES),
+            value=value,
+            sources=sources,
+            links=tuple(links),
+            seen=standing.seen if standing else None,
+            checked=min((source.checked for source in sources), default=None),
+            grade=reading_grade(*(passage.text for passage in read)),
+            where=self.shop.places[kind, name],
+        )
