@@ -90,7 +90,8 @@ def _run(name: str, command: Sequence[str]) -> bool:
     begun = time.monotonic()
     with tempfile.TemporaryFile() as output:
         try:
-            status = _status(command, output)
+            if (status := _status(command, output)) < 0:
+                output.write(f"\nended from outside, by signal {-status}\n".encode())
         except (OSError, subprocess.TimeoutExpired) as error:
             output.write(f"{error}\n".encode())
             status = 1
