@@ -129,13 +129,11 @@ def _case_warnings(reading: Reading) -> Iterator[Warning_]:
 def _past(reading: Reading, appeals: Iterable[AppealLevel]) -> Iterator[Warning_]:
     for appeal in appeals:
         if appeal.file_by and appeal.file_by.past and not appeal.behind:
-            text = reading.knowledge.say(
-                "warning.past", name=appeal.name, day=in_words(appeal.file_by.date)
-            )
-            yield Warning_(
-                f"past.{appeal.id}", "caution", f"{text} {appeal.late}".strip(),
-                appeal.file_by.sources,
-            )  # fmt: skip
+            day = in_words(appeal.file_by.date)
+            passed = reading.knowledge.say("warning.past", name=appeal.name, day=day)
+            possible = appeal.late or reading.knowledge.say("warning.past.anyway")
+            sources = appeal.file_by.sources
+            yield Warning_(f"past.{appeal.id}", "caution", f"{passed} {possible}", sources)
 
 
 def appeals(reading: Reading) -> tuple[AppealLevel, ...]:
