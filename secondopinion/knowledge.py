@@ -281,13 +281,11 @@ def _compiled_from(root: Path) -> str:
 
 def _of_checkout(root: Path) -> str:
     """Return the base of a checkout, compiled anew when its data has changed."""
-    from .authoring.version import data_version, glance, write_whole  # noqa: PLC0415  (the same)
+    from .authoring.version import is_made_from, write_whole  # noqa: PLC0415  (the same)
 
     text = _packaged()
-    if text:
-        header = json.loads(text.partition("\n")[0])
-        if header.get("glance") == glance(root) or header["data_version"] == data_version(root):
-            return text
+    if text and is_made_from(root, json.loads(text.partition("\n")[0])):
+        return text
     text = _compiled_from(root)
     write_whole(_PACKAGE / BASE, text)
     return text

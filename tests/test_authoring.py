@@ -88,9 +88,9 @@ def test_every_complaint_ends_with_a_cure(broken, tmp_path):
 
 
 @each_broken_file
-def test_no_complaint_shows_how_the_program_is_built(broken, tmp_path):
+def test_no_complaint_speaks_of_the_inside_of_the_program(broken, tmp_path):
     for complaint in complaints(a_base_with(broken, tmp_path)):
-        assert not re.search(r"pydantic|Traceback|<class|Decimal\(|datetime\.|None\b.*type", complaint)
+        assert not re.search(r"pydantic|valid dictionary|Decimal|datetime|<class", complaint)
 
 
 @each_broken_file
@@ -116,7 +116,8 @@ def test_the_refusal_lists_every_mistake(tmp_path):
 
 
 def test_two_mistakes_in_one_entry_are_both_told(tmp_path):
-    text = advice(named="call_first").replace("title: Call first", "title: Just call\n    color: red")
+    whole = advice(named="call_first")
+    text = whole.replace("title: Call first", "title: Just call\n    color: red")
     said = complaints(a_base_with_text(text, tmp_path))
     assert [("'just'" in each, "color" in each) for each in said] == [(True, False), (False, True)]
 
@@ -177,12 +178,11 @@ def test_a_figure_keeps_every_digit_it_is_written_with(figure: Decimal):
 
 
 def test_a_figure_longer_than_a_float_is_kept_whole(tmp_path):
-    text = (WHOLE / "base.yaml").read_text(encoding="utf-8").replace("283.10", "283.10000000000000001")
+    long = "283.10000000000000001"
     root = a_whole_base(tmp_path)
-    (root / "base.yaml").write_text(text, encoding="utf-8")
-    assert load_knowledge(root).rule("example.deductible").history[0].says["usd"] == (
-        "283.10000000000000001"
-    )
+    text = (root / "base.yaml").read_text(encoding="utf-8")
+    (root / "base.yaml").write_text(text.replace("283.10", long), encoding="utf-8")
+    assert load_knowledge(root).rule("example.deductible").history[0].says["usd"] == long
 
 
 @pytest.mark.parametrize(
@@ -226,12 +226,9 @@ def test_the_compiled_base_says_what_the_files_say(tmp_path):
 
 
 def test_the_workbook_reads_an_illness_as_its_file_says_it():
-    [cancer] = (
-        entry
-        for entry in read_workshop(own_data()).entries["conditions"]
-        if entry["id"] == "breast_cancer"
-    )
-    assert load_knowledge().condition("breast_cancer") == json.loads(json.dumps(cancer, default=str))
+    written = {entry["id"]: entry for entry in read_workshop(own_data()).entries["conditions"]}
+    cancer = json.loads(json.dumps(written["breast_cancer"], default=str))
+    assert load_knowledge().condition("breast_cancer") == cancer
 
 
 @pytest.mark.parametrize("odd", ["\u2028", "\u0085", "\x0b", "\t", "\\n", "é", "“"])
@@ -242,8 +239,14 @@ def test_a_text_may_hold_any_character(odd, tmp_path):
     assert said["call_first"] == text
 
 
-def test_the_compiled_base_carries_the_federal_holidays(tmp_path):
-    assert load_knowledge(a_whole_base(tmp_path)).holidays == frozenset(federal_holidays())
+def test_the_compiled_base_carries_the_legal_holidays(tmp_path):
+    legal = federal_holidays(observed=False)
+    assert load_knowledge(a_whole_base(tmp_path)).holidays == frozenset(legal)
+
+
+def test_the_compiled_base_carries_the_days_on_which_offices_are_closed(tmp_path):
+    closed = federal_holidays(observed=True)
+    assert load_knowledge(a_whole_base(tmp_path)).closed_days == frozenset(closed)
 
 
 def test_the_compiled_base_carries_the_data_version(tmp_path):

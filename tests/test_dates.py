@@ -16,7 +16,7 @@ from secondopinion.dates import (
     working_day_on_or_before,
 )
 
-HOLIDAYS = load_knowledge().closed_days
+CLOSED = load_knowledge().closed_days
 THANKSGIVING = date(2026, 11, 26)
 
 days = st.dates(date(2016, 1, 1), date(2044, 12, 31))
@@ -90,36 +90,36 @@ def test_a_year_after_february_29_is_a_missing_day():
     ],
 )
 def test_offices_are_closed_on_a_federal_holiday(holiday):
-    assert not is_working_day(holiday, HOLIDAYS)
+    assert not is_working_day(holiday, CLOSED)
 
 
 def test_offices_are_closed_on_the_friday_before_a_saturday_holiday():
-    assert not is_working_day(date(2026, 7, 3), HOLIDAYS)
+    assert not is_working_day(date(2026, 7, 3), CLOSED)
 
 
 def test_offices_are_closed_on_the_monday_after_a_sunday_holiday():
-    assert not is_working_day(date(2027, 7, 5), HOLIDAYS)
+    assert not is_working_day(date(2027, 7, 5), CLOSED)
 
 
 @pytest.mark.parametrize("weekend_day", [date(2026, 11, 21), date(2026, 11, 22)])
 def test_offices_are_closed_on_a_weekend(weekend_day):
-    assert not is_working_day(weekend_day, HOLIDAYS)
+    assert not is_working_day(weekend_day, CLOSED)
 
 
 def test_the_working_day_on_or_before_thanksgiving_is_wednesday():
-    assert working_day_on_or_before(THANKSGIVING, HOLIDAYS) == date(2026, 11, 25)
+    assert working_day_on_or_before(THANKSGIVING, CLOSED) == date(2026, 11, 25)
 
 
 def test_the_working_day_on_or_after_thanksgiving_is_friday():
-    assert working_day_on_or_after(THANKSGIVING, HOLIDAYS) == date(2026, 11, 27)
+    assert working_day_on_or_after(THANKSGIVING, CLOSED) == date(2026, 11, 27)
 
 
 def test_three_working_days_pass_over_thanksgiving_and_the_weekend():
-    assert add_working_days(date(2026, 11, 25), 3, HOLIDAYS) == date(2026, 12, 1)
+    assert add_working_days(date(2026, 11, 25), 3, CLOSED) == date(2026, 12, 1)
 
 
 def test_one_working_day_after_a_saturday_is_monday():
-    assert add_working_days(date(2026, 11, 21), 1, HOLIDAYS) == date(2026, 11, 23)
+    assert add_working_days(date(2026, 11, 21), 1, CLOSED) == date(2026, 11, 23)
 
 
 @given(days, months, said_of_a_missing_day)
@@ -147,26 +147,26 @@ def test_who_starts_later_never_ends_earlier(
 
 @given(days)
 def test_a_working_day_is_its_own_working_day_on_or_before_and_after(day: date):
-    found = working_day_on_or_before(day, HOLIDAYS)
-    assert (found == day) == is_working_day(day, HOLIDAYS)
-    assert (working_day_on_or_after(day, HOLIDAYS) == day) == is_working_day(day, HOLIDAYS)
+    found = working_day_on_or_before(day, CLOSED)
+    assert (found == day) == is_working_day(day, CLOSED)
+    assert (working_day_on_or_after(day, CLOSED) == day) == is_working_day(day, CLOSED)
 
 
 @given(days)
 def test_no_working_day_lies_between_a_day_and_the_working_day_before_it(day: date):
-    found = working_day_on_or_before(day, HOLIDAYS)
+    found = working_day_on_or_before(day, CLOSED)
     skipped = [found + timedelta(n) for n in range(1, (day - found).days + 1)]
-    assert not any(is_working_day(each, HOLIDAYS) for each in skipped)
+    assert not any(is_working_day(each, CLOSED) for each in skipped)
 
 
 @given(days)
 def test_offices_are_never_closed_for_more_than_four_days_in_a_row(day: date):
-    assert day - working_day_on_or_before(day, HOLIDAYS) <= timedelta(4)
+    assert day - working_day_on_or_before(day, CLOSED) <= timedelta(4)
 
 
 @given(days, st.integers(1, 60))
 @settings(deadline=None)
 def test_a_count_of_working_days_passes_exactly_that_many(day: date, count: int):
-    end = add_working_days(day, count, HOLIDAYS)
+    end = add_working_days(day, count, CLOSED)
     passed = [day + timedelta(n) for n in range(1, (end - day).days + 1)]
-    assert sum(is_working_day(each, HOLIDAYS) for each in passed) == count
+    assert sum(is_working_day(each, CLOSED) for each in passed) == count

@@ -13,6 +13,7 @@ from secondopinion.model import AppealLevel, Deadline
 from secondopinion.planner.deadlines import Count, count
 
 HOLIDAYS = load_knowledge().holidays
+CLOSED = load_knowledge().closed_days
 
 
 def limit(**says: Any) -> dict[str, Any]:
@@ -22,7 +23,7 @@ def limit(**says: Any) -> dict[str, Any]:
 
 
 def counted_from(notice: date, **says: Any) -> Count:
-    return count(notice, limit(**says), HOLIDAYS)
+    return count(notice, limit(**says), HOLIDAYS, CLOSED)
 
 
 def denied(*, on: date | None) -> Case:
@@ -103,6 +104,19 @@ def test_a_rule_that_rolls_moves_a_holiday_to_the_next_working_day():
     )
 
 
+INDEPENDENCE_DAY_IS_KEPT_ON_FRIDAY = counted_from(
+    date(2026, 5, 4), days=60, roll="next_working_day"
+)
+
+
+def test_a_rule_does_not_roll_off_a_day_that_is_no_legal_holiday():
+    assert INDEPENDENCE_DAY_IS_KEPT_ON_FRIDAY.last == date(2026, 7, 3)
+
+
+def test_a_day_on_which_offices_are_closed_is_not_safe():
+    assert INDEPENDENCE_DAY_IS_KEPT_ON_FRIDAY.safe == date(2026, 7, 2)
+
+
 def test_the_safe_day_is_before_the_weekend_whether_or_not_the_rule_rolls():
     rolling = counted_from(date(2026, 3, 3), days=60, roll="next_working_day")
     still = counted_from(date(2026, 3, 3), days=60)
@@ -148,20 +162,20 @@ limits = st.builds(
 @given(notices, limits)
 @settings(deadline=None)
 def test_every_last_day_comes_after_its_letter(notice: date, says: dict[str, Any]):
-    assert count(notice, says, HOLIDAYS).last > notice
+    assert count(notice, says, HOLIDAYS, CLOSED).last > notice
 
 
 @given(notices, limits)
 @settings(deadline=None)
 def test_no_safe_day_comes_after_the_last_day(notice: date, says: dict[str, Any]):
-    ending = count(notice, says, HOLIDAYS)
+    ending = count(notice, says, HOLIDAYS, CLOSED)
     assert ending.safe <= ending.counted <= ending.last
 
 
 @given(notices, limits)
 @settings(deadline=None)
 def test_no_safe_day_comes_before_its_letter(notice: date, says: dict[str, Any]):
-    assert count(notice, says, HOLIDAYS).safe >= notice
+    assert count(notice, says, HOLIDAYS, CLOSED).safe >= notice
 
 
 @given(notices, limits)
@@ -169,22 +183,22 @@ def test_no_safe_day_comes_before_its_letter(notice: date, says: dict[str, Any])
 def test_a_safe_day_is_a_working_day_unless_that_would_be_before_the_letter(
     notice: date, says: dict[str, Any]
 ):
-    safe = count(notice, says, HOLIDAYS).safe
-    assert is_working_day(safe, HOLIDAYS) or safe == notice
+    safe = count(notice, says, HOLIDAYS, CLOSED).safe
+    assert is_working_day(safe, CLOSED) or safe == notice
 
 
 @given(notices, limits)
 @settings(deadline=None)
 def test_a_rule_that_rolls_ends_on_a_working_day(notice: date, says: dict[str, Any]):
-    last = count(notice, {**says, "roll": "next_working_day"}, HOLIDAYS).last
+    last = count(notice, {**says, "roll": "next_working_day"}, HOLIDAYS, CLOSED).last
     assert is_working_day(last, HOLIDAYS)
 
 
 @given(notices, limits)
 @settings(deadline=None)
 def test_time_in_the_mail_never_moves_the_safe_day(notice: date, says: dict[str, Any]):
-    mailed = count(notice, {**says, "mail_days": 5}, HOLIDAYS)
-    handed_over = count(notice, {**says, "mail_days": 0}, HOLIDAYS)
+    mailed = count(notice, {**says, "mail_days": 5}, HOLIDAYS, CLOSED)
+    handed_over = count(notice, {**says, "mail_days": 0}, HOLIDAYS, CLOSED)
     assert mailed.safe == handed_over.safe
 
 

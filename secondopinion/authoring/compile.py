@@ -19,9 +19,8 @@ from .problems import explain
 from .promises import broken_promises
 from .schema import KINDS
 from .strict_yaml import Problem, read
-from .version import Glance, data_files, data_version, glance, write_whole
+from .version import FORMAT, Glance, data_files, data_version, glance, write_whole
 
-FORMAT = 1
 _HOLIDAY_YEARS = range(2015, 2046)
 _SECTIONS_OF_THEIR_OWN = ("conditions",)
 

@@ -1,8 +1,12 @@
 """Name a state of the data, by what it says and by a glance at its files."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
+
+FORMAT = 2
+"""Goes up when the compiled form changes, so that an old one is made anew."""
 
 Glance = list[list[str | int]]
 
@@ -41,6 +45,13 @@ def glance(root: Path) -> Glance:
     return [[path[start:], size, time] for path, size, time in sorted(_seen(str(root)))]
 
 
+def is_made_from(root: Path, header: Mapping[str, Any]) -> bool:
+    """Tell whether a compiled base says what the files say today."""
+    if header.get("format") != FORMAT:
+        return False
+    return bool(header["glance"] == glance(root) or header["data_version"] == data_version(root))
+
+
 def write_whole(target: Path, text: str) -> None:
     """Write a file so that nobody ever reads half of it; leave it be where writing is forbidden."""
     import tempfile  # noqa: PLC0415  (5 ms; only after a change)
@@ -52,5 +63,5 @@ def write_whole(target: Path, text: str) -> None:
             file.write(text)
         Path(file.name).chmod(0o644)
         Path(file.name).replace(target)
-    except PermissionError:
+    except OSError:
         return
