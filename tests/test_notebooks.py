@@ -6,8 +6,6 @@ from typing import Any
 import nbformat
 import pytest
 
-from secondopinion import load_knowledge
-
 NOTEBOOKS = Path(__file__).parent.parent / "notebooks"
 DOORWAYS = sorted(NOTEBOOKS.glob("*.ipynb"))
 WORKED = sorted((NOTEBOOKS / "worked").glob("*.ipynb"))
@@ -81,13 +79,6 @@ def test_a_worked_case_has_a_day_of_its_own(path: Path):
 @worked
 def test_a_worked_case_ends_in_a_plan(path: Path):
     assert '<article class="so-doc"' in shown_by(path)
-
-
-@worked
-def test_a_worked_case_shows_what_the_workbook_knows_now(path: Path):
-    assert f"Data version {load_knowledge().data_version}" in shown_by(path), (
-        "the data has changed: run `python tests/refresh_worked.py` and read what it changed"
-    )
 
 
 def test_what_each_worked_case_is_about_stands_in_its_plan():

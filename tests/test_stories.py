@@ -121,14 +121,15 @@ def test_the_plan_says_what_the_story_tells(story):
     assert {key: found for key, found in differences.items() if found} == {}
 
 
-TRAPS = (
-    "surgery_only_wording manual_letter_c_or_d assignment_not_required limiting_charge_base "
-    "ma_60_vs_65 filed_means_received pa_14_vs_7 wrong_moop_2026_pages aic_by_filing_year "
-    "medicaid_ffs_no_right fair_hearing_ceiling stale_cfr_mirrors ma_network_inadequacy "
-    "tricare_pos tricare_contractor_change tricare_lookalike_sites va_no_written_right "
-    "va_two_year_sunset champva_path_conflict ihs_referral_not_payment fehb_90_days "
-    "comp_second_opinion_meaning qio_not_second_opinion telehealth_date qmb_optout_hole"
-).split()
+TRAPS = [
+    "surgery_only_wording", "manual_letter_c_or_d", "assignment_not_required",
+    "limiting_charge_base", "ma_60_vs_65", "filed_means_received", "pa_14_vs_7",
+    "wrong_moop_2026_pages", "aic_by_filing_year", "medicaid_ffs_no_right",
+    "fair_hearing_ceiling", "stale_cfr_mirrors", "ma_network_inadequacy", "tricare_pos",
+    "tricare_contractor_change", "tricare_lookalike_sites", "va_no_written_right",
+    "va_two_year_sunset", "champva_path_conflict", "ihs_referral_not_payment", "fehb_90_days",
+    "comp_second_opinion_meaning", "qio_not_second_opinion", "telehealth_date", "qmb_optout_hole",
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("trap", TRAPS)

@@ -169,9 +169,7 @@ class _Formula:
     def _working(self, most: Share, percent: Decimal, cap: Decimal | None) -> list[str]:
         rest, part = dollars(self.price - most.deductible), dollars(most.coinsurance)
         lines = [
-            self._say(
-                "cost.deductible", part=dollars(most.deductible), price=dollars(self.price)
-            ),
+            self._say("cost.deductible", part=dollars(most.deductible), price=dollars(self.price)),
             self._say("cost.coinsurance", percent=f"{percent:f}", rest=rest, part=part),
         ]
         if most.copay:

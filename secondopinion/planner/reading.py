@@ -160,9 +160,7 @@ class Reading:
         if "{" not in text:
             return text
         words = self._case_words
-        return _PLACEHOLDER.sub(
-            lambda found: words.get(found[1]) or self._figure(found[1]), text
-        )
+        return _PLACEHOLDER.sub(lambda found: words.get(found[1]) or self._figure(found[1]), text)
 
     def _figure(self, name: str) -> str:
         rule = self.knowledge.rule(name)

@@ -2,13 +2,14 @@
 
 from .document import to_document, to_json
 from .page import to_html, to_text
-from .tables import compare, comparison_html, rules_html, rules_on
+from .tables import compare, comparison_html, rules_html, rules_on, standing
 
 __all__ = [
     "compare",
     "comparison_html",
     "rules_html",
     "rules_on",
+    "standing",
     "to_document",
     "to_html",
     "to_json",

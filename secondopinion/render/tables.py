@@ -31,9 +31,7 @@ class Row(NamedTuple):
     titles: tuple[str, ...]
 
 
-def compare(
-    case: Case, fact: str, as_of: date, knowledge: Knowledge | None = None
-) -> list[Column]:
+def compare(case: Case, fact: str, as_of: date, knowledge: Knowledge | None = None) -> list[Column]:
     """Return the plans of one case under every answer to one question.
 
     Parameters
@@ -73,9 +71,7 @@ def rules_on(
     rules = [
         rule
         for kind in _KINDS
-        for rule in (
-            knowledge.fitting_rules(kind, coverage) if coverage else knowledge.rules(kind)
-        )
+        for rule in (knowledge.fitting_rules(kind, coverage) if coverage else knowledge.rules(kind))
     ]
     return [_row(reading, rule, rule.at(day)) for rule in rules]
 
@@ -98,6 +94,18 @@ def _says(reading: Reading, says: Mapping[str, Any]) -> str:
     if {"days", "months", "hours", "working_days"} & says.keys():
         return reading.length(says)
     return ": ".join(filter(None, (says.get("answer"), says["text"])))
+
+
+def standing(rows: Iterable[Row], seen: str | None, age: str | None) -> list[Row]:
+    """Return the rules that we know so well, and that somebody looked at so long ago.
+
+    A rule that is not in force on the day is neither; it is there when nothing is asked for.
+    """
+    return [
+        row
+        for row in rows
+        if seen in (None, row.version.seen if row.version else "") and age in (None, row.freshness)
+    ]
 
 
 def rules_html(rows: Iterable[Row], knowledge: Knowledge | None = None) -> str:
