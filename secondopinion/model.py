@@ -8,6 +8,7 @@ from typing import Any, Literal, NamedTuple
 Day = dt.date  # because a deadline has a field called date
 Seen = Literal["primary", "secondary", "unverified"]
 Freshness = Literal["fresh", "due", "stale"]
+Distance = Literal["own", "neighbor", "elsewhere", "remote", "unknown"]
 Answer = Literal["covered", "covered_if", "ask", "not_covered"]
 Fact = str | bool | tuple[str, ...]
 When = tuple[tuple[str, frozenset[str | bool]], ...]
@@ -257,6 +258,7 @@ class Place(NamedTuple):
     state: str | None
     note: str | None
     url: str
+    distance: Distance
     sources: tuple[Source, ...]
 
 

@@ -111,6 +111,7 @@ def _pointers(book: _Book, kind: str, entry: dict[str, Any]) -> Iterator[Pointer
         "relies_on": book.rules,
         "evidence": ids["evidence"],
         "organizations": ids["contacts"],
+        "neighbors": ids["states"],
     }
     for field, known in lists.items():
         yield from ((field, name, known) for name in entry.get(field, ()))

@@ -411,6 +411,7 @@ class State(_Strict):
 
     id: Id
     name: Spoken
+    neighbors: list[Id] = []
     implies: dict[Id, str | bool]
     cite: Cites
     seen: Seen

@@ -10,6 +10,7 @@ from secondopinion.model import (
     Cite,
     Contact,
     Deadline,
+    Distance,
     Entry,
     Evidence,
     Notice,
@@ -27,6 +28,7 @@ from .reading import Reading, Standing, in_words
 
 SECTIONS = ("before", "insurer", "records", "visit", "denied", "after")
 _FOCUS = {"denied": "denied", "after": "after"}
+_DISTANCES = ("own", "neighbor", "remote", "unknown", "elsewhere")
 _LOUDNESS = ("emergency", "fast", "caution", "note")
 _TIMING_LEVEL: Mapping[str, Any] = {
     "emergency": "emergency",
@@ -281,10 +283,22 @@ def _contact(reading: Reading, entry: Entry) -> Contact | None:
 
 
 def places(reading: Reading) -> tuple[Place, ...]:
-    """Return centers and programs, those in the person's own state first."""
-    own = reading.case.state
+    """Return centers and programs, the nearest first, as far as the state tells."""
     found = reading.each("places", _place)
-    return tuple(sorted(found, key=lambda place: own is None or place.state != own))
+    own = reading.case.state
+    near = frozenset(reading.knowledge.named("states", own)["neighbors"]) if own else frozenset()
+    placed = (place._replace(distance=_distance(place, own, near)) for place in found)
+    return tuple(sorted(placed, key=lambda place: _DISTANCES.index(place.distance)))
+
+
+def _distance(place: Place, own: str | None, near: frozenset[str]) -> Distance:
+    if place.state is None or place.kind == "remote_program":
+        return "remote"
+    if own is None:
+        return "unknown"
+    if place.state == own:
+        return "own"
+    return "neighbor" if place.state in near else "elsewhere"
 
 
 def _place(reading: Reading, entry: Entry) -> Place | None:
@@ -294,7 +308,7 @@ def _place(reading: Reading, entry: Entry) -> Place | None:
         return None
     return Place(
         entry.id, says["kind"], says["name"], says.get("state"), says.get("note"), says["url"],
-        standing.sources,
+        "unknown", standing.sources,
     )  # fmt: skip
 
 
