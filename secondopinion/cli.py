@@ -1,4 +1,4 @@
-"""The command line: open the workbook, make one plan, check the knowledge base."""
+"""The command line: open the workbook, make one plan, check and review the knowledge base."""
 
 import json
 import sys
@@ -73,6 +73,13 @@ def _answers(path: Path) -> Any:
     return document.content
 
 
+def _write(output: Path, content: bytes) -> None:
+    try:
+        output.write_bytes(content)
+    except OSError as error:
+        raise _refuse(f"{output} cannot be written: {error.strerror}") from None
+
+
 @_cli.command()
 def app(
     port: Annotated[int, typer.Option(help="The port to listen on.")] = 8866,
@@ -111,10 +118,7 @@ def plan(
     if output is None:
         typer.echo(text)
         return
-    try:
-        output.write_text(f"{text}\n", encoding="utf-8")
-    except OSError as error:
-        raise _refuse(f"{output} cannot be written: {error.strerror}") from None
+    _write(output, f"{text}\n".encode())
 
 
 @_cli.command()
@@ -144,6 +148,34 @@ def check(
         typer.echo(f"{kind} read in the official text: {share}")
     typer.echo(f"broken promises: {len(found.problems)}")
     raise typer.Exit(int(bool(found.problems)))
+
+
+@_cli.command()
+def review(
+    output: Annotated[
+        Path,
+        typer.Option(
+            "-o", "--output", help="The file to write: .xlsx is a sheet, .html is a booklet."
+        ),
+    ],
+    root: Annotated[
+        Path | None, typer.Argument(help="A data folder; the workbook's own when left out.")
+    ] = None,
+    as_of: AsOf = None,
+) -> None:
+    """Write all we say as a sheet to mark, or as a booklet to print, for people who check it."""
+    if output.suffix not in (".xlsx", ".html"):
+        raise _refuse(f"{output} cannot be written: end its name in .xlsx or .html")
+    try:
+        from . import review as desk  # noqa: PLC0415  (needs pydantic and jinja2)
+
+        read = desk.read_review(root or own_data(), as_of or date.today())
+        is_sheet = output.suffix == ".xlsx"
+        content = desk.to_sheet(read) if is_sheet else desk.to_booklet(read).encode()
+    except ModuleNotFoundError as error:
+        cure = "run: pip install 'secondopinion[authoring,review]'"
+        raise _refuse(f"{error.name} is missing; {cure}") from None
+    _write(output, content)
 
 
 def own_data() -> Path:

@@ -9,7 +9,7 @@ import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from html import escape
-from typing import Any
+from typing import Any, get_args
 
 import ipywidgets as ipw
 
@@ -17,7 +17,7 @@ from . import render
 from .errors import UnknownAnswer
 from .intake import asked_only, conditions_named, questions_for, read_case
 from .knowledge import Knowledge, load_knowledge
-from .model import Case
+from .model import Case, Freshness, Seen
 from .planner import build_plan
 
 _log = logging.getLogger(__name__)
@@ -334,7 +334,7 @@ class Scenarios(Form):
 
 
 class RuleBook(_Board):
-    """Every rule on any day, for one kind of insurance or all, with source and age."""
+    """Every rule on any day, by kind of insurance, by how well we know it and by its age."""
 
     def __init__(self, as_of: date, knowledge: Knowledge | None = None) -> None:
         self.knowledge = knowledge or load_knowledge()
@@ -346,15 +346,23 @@ class RuleBook(_Board):
             value=_OPEN,
             description=say("rules.coverage"),
         )
-        inputs = (self.day, self.coverage)
+        self.seen = self._filter("rules.known", "seen", get_args(Seen))
+        self.age = self._filter("rules.age", "freshness", get_args(Freshness))
+        inputs = (self.day, self.coverage, self.seen, self.age)
         super().__init__(inputs, inputs)
+
+    def _filter(self, title: str, group: str, names: Iterable[str]) -> ipw.Dropdown:
+        say = self.knowledge.say
+        options = [(say("rules.any"), _OPEN), *((say(f"{group}.{name}"), name) for name in names)]
+        return ipw.Dropdown(options=options, value=_OPEN, description=say(title))
 
     def shown(self) -> str:
         """Return the rules as they stood on the day chosen."""
         if self.day.value is None:
             return ""
         rows = render.rules_on(self.day.value, self.coverage.value or None, self.knowledge)
-        return render.rules_html(rows, self.knowledge)
+        found = render.standing(rows, self.seen.value or None, self.age.value or None)
+        return render.rules_html(found, self.knowledge)
 
     def apology(self) -> str:
         """Return what to say when something went wrong on our side."""

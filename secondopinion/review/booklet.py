@@ -48,8 +48,11 @@ class _Binder:
                 yield kind, rule.id
         for kind in _LINES:
             entries = self.knowledge.fitting(kind, coverage, None)
-            levels = sorted(entries, key=lambda entry: int(entry.says.get("level", 0)))\
-                if kind == "appeals" else entries
+            levels = (
+                sorted(entries, key=lambda entry: int(entry.says.get("level", 0)))
+                if kind == "appeals"
+                else entries
+            )
             for entry in levels:
                 yield kind, entry.id
 

@@ -1,6 +1,6 @@
 """Every entry of the knowledge base as one row for a reviewer, as it stands on a day."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -12,6 +12,7 @@ from secondopinion.model import Case, Cite, Entry, Rule, Seen, Source
 from secondopinion.planner.reading import FRESH_DAYS, Reading, Standing
 from secondopinion.readability import reading_grade
 
+from .passages import LISTED, TITLES, Passage, passages
 from .users import users_of_rules
 from .values import Values
 from .whom import Readers, Whom
@@ -19,33 +20,11 @@ from .whom import Readers, Whom
 NOT_REVIEWED = ("facts", "sources")
 """They are not read by anybody: a fact is shown with its insurance, a source with its entry."""
 
-READ: Mapping[str, tuple[str, ...]] = {
-    "verdicts": ("text", "conditions", "say_on_phone"),
-    "limits": ("late",),
-    "advice": ("title", "body"),
-    "appeals": ("name", "decider", "how"),
-    "records": ("text", "why"),
-    "talking_points": ("text", "why"),
-    "contacts": ("why",),
-    "places": ("note",),
-    "coverages": ("card", "explain"),
-    "conditions": ("why", "timing.text", "emergency", "records", "questions"),
-    "questions": ("text", "help", "find_out.title", "find_out.body"),
-    "evidence": ("finding", "caution"),
-}
-"""The fields that hold sentences, where it is more than `text`. Names are not among them."""
-
 CASE_RULES = ("verdicts", "requirements", "costs")
-_TITLES = ("what", "title", "name")
-_LISTED = ("conditions", "records", "questions")
 _NOTICE_WORDS = ("last_checked", "check_again", "data_version", "as_of")
 
 
-class Passage(NamedTuple):
-    """Some sentences, and the field of their entry."""
-
-    field: str
-    text: str
+Key = tuple[str, str]  # a kind and an id
 
 
 class Row(NamedTuple):
@@ -85,26 +64,6 @@ class Review(NamedTuple):
     def of(self, kind: str) -> list[Row]:
         """Return the rows of a kind."""
         return [row for row in self.rows if row.kind == kind]
-
-
-def _texts(holder: Any, path: Sequence[str]) -> Iterator[str]:
-    if isinstance(holder, str):
-        yield holder
-    elif not isinstance(holder, Mapping):
-        for part in holder:
-            yield from _texts(part, path)
-    elif not path:
-        yield from holder.values()
-    elif path[0] in holder:
-        yield from _texts(holder[path[0]], path[1:])
-
-
-def passages(kind: str, says: Mapping[str, Any]) -> tuple[Passage, ...]:
-    """Return the sentences of an entry that a person reads, with the fields they stand in."""
-    fields = READ.get(kind, ("text",))
-    return tuple(
-        Passage(field, text) for field in fields for text in _texts(says, field.split("."))
-    )
 
 
 def read_review(root: Path, as_of: date) -> Review:
@@ -156,19 +115,14 @@ class _Desk:
 
     def _rule(self, rule: Rule) -> Row:
         version = rule.at(self.as_of)
-        whom = self._whom(rule)
-        key = (rule.kind, rule.id)
+        whom, key = self._whom(rule), (rule.kind, rule.id)
         if version is None:
             nothing = self.knowledge.say("rules.none")
-            empty = Row(rule.kind, rule.id, rule.what, whom, (), nothing, (), (), None, None, None, "")
-            return empty._replace(where=self.shop.places[key])
-        sources = self.reading.sources(version.cites, version.checked)
-        row = self._row(
-            rule.kind, rule.id, version.says, whom, Standing(version.seen, sources),
-            self.values.of_rule(rule, version),
-        )  # fmt: skip
+            return self._row(key, {"what": rule.what}, whom, None, nothing)
+        standing = Standing(version.seen, self.reading.sources(version.cites, version.checked))
+        row = self._row(key, version.says, whom, standing, self.values.of_rule(rule, version))
         where = self.shop.rows[key][rule.history.index(version)]
-        return row._replace(what=rule.what, checked=version.checked, where=where)
+        return row._replace(what=rule.what, where=where)
 
     def _whom(self, rule: Rule) -> Whom:
         """Return the cases a rule decides, or where its figure is used."""
@@ -183,16 +137,16 @@ class _Desk:
         whom = self.readers.whom(entry.when, entry.overrides)
         value = self.values.of_line(kind, entry)
         if kind == "notices":
-            return self._row(kind, entry.id, entry.says, whom, None, value)
+            return self._row((kind, entry.id), entry.says, whom, None, value)
         standing = self.reading.standing(entry, *texts, also=also)
         if standing is None:
             value = "\n".join(filter(None, (value, self.knowledge.say("review.left_out"))))
-        return self._row(kind, entry.id, entry.says, whom, standing, value)
+        return self._row((kind, entry.id), entry.says, whom, standing, value)
 
     def _thing(self, kind: str, raw: Mapping[str, Any]) -> Row:
         when = tuple((fact, frozenset(answers)) for fact, answers in raw.get("when", {}).items())
         value, standing = self.values.of_thing(kind, raw), self._own(raw)
-        return self._row(kind, raw["id"], raw, self.readers.whom(when), standing, value)
+        return self._row((kind, raw["id"]), raw, self.readers.whom(when), standing, value)
 
     def _own(self, raw: Mapping[str, Any]) -> Standing | None:
         """Return what an entry says of its own source, or of that of its way to find out."""
@@ -225,14 +179,14 @@ class _Desk:
         """Mark the items of a list, and what is said on the phone."""
         if passage.field == "say_on_phone":
             return self.knowledge.say("review.say", text=passage.text)
-        return f"• {passage.text}" if passage.field in _LISTED else passage.text
+        return f"• {passage.text}" if passage.field in LISTED else passage.text
 
     def _row(
-        self, kind: str, name: str, says: Mapping[str, Any], whom: Whom,
-        standing: Standing | None, value: str,
-    ) -> Row:  # fmt: skip
+        self, key: Key, says: Mapping[str, Any], whom: Whom, standing: Standing | None, value: str
+    ) -> Row:
+        kind, name = key
         read = self._filled(kind, says)
-        title = next((says[field] for field in _TITLES if field in says), "")
+        title = next((says[field] for field in TITLES if field in says), "")
         sources = standing.sources if standing else ()
         own = [says["url"]] if says.get("url") else []
         links = dict.fromkeys([*own, *(source.url for source in sources if source.url)])
@@ -241,12 +195,12 @@ class _Desk:
             id=name,
             what=self.reading.fill(self._dated(title)),
             whom=whom,
-            reads=tuple(self._shown(each) for each in read if each.field not in _TITLES),
+            reads=tuple(self._shown(each) for each in read if each.field not in TITLES),
             value=value,
             sources=sources,
             links=tuple(links),
             seen=standing.seen if standing else None,
             checked=min((source.checked for source in sources), default=None),
             grade=reading_grade(*(passage.text for passage in read)),
-            where=self.shop.places[kind, name],
+            where=self.shop.places[key],
         )

@@ -4,26 +4,27 @@ Nothing in it can act. Every text is written as a text, never as a formula, and 
 become a formula in another program (after a copy to a CSV file) gets an apostrophe before it.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import date, datetime, time
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, time
 from io import BytesIO
-from typing import Any, NamedTuple
-from urllib.parse import urlsplit
+from typing import Any
 
 from secondopinion.planner.reading import in_words
 from secondopinion.render.page import fill_template
 
+from .columns import MOST_LINES, columns_of, lines_in, lines_of, wide_enough
 from .rows import Review, Row
 
 MOST = 32_000
 """Excel keeps 32,767 characters in a cell and drops a longer text without a word."""
 
 _ACTS = tuple("=+-@\t\r\n|%＝＋－＠")  # noqa: RUF001  (their wide twins act too)
-_UNPRINTABLE = {code: " " for code in (*range(9), 11, 12, *range(14, 32), 0xFFFE, 0xFFFF)}
+_UNPRINTABLE = dict.fromkeys((*range(9), 11, 12, *range(14, 32), 0xFFFE, 0xFFFF), " ")
 _PAPER = 5  # US Legal: the columns need its width
 _GUIDE_WIDTH = 110
-_LINE, _MOST_LINES = 13.0, 31  # points; Excel's rows grow no higher than 409 of them
-_LOOSE = 1.12  # words do not fill their lines
+_LINE = 13.0  # points
+_ADDRESS = re.compile(r"https?://(?:www\.)?([A-Za-z0-9.-]+)(?::\d+)?(?:[/?#]\S*)?")
 _LONGEST_LINK = 2_000  # Excel's own end is at 2,079
 _LONGEST_TIP = 255
 
@@ -36,86 +37,10 @@ def harmless(text: str) -> str:
     return whole if len(whole) <= MOST else f"{whole[:MOST]}…"
 
 
-def _is_link(text: str) -> bool:
-    return text.startswith(("https://", "http://")) and len(text) <= _LONGEST_LINK
-
-
-class Column(NamedTuple):
-    """One column: its heading, its width and what stands in it."""
-
-    heading: str
-    width: float
-    cell: Callable[[Row], Any]
-    style: str = "text"
-
-
-def _day(row_day: date | None) -> datetime | None:
-    return datetime.combine(row_day, time()) if row_day else None
-
-
-def _sources(row: Row) -> str:
-    """Return the documents cited, each with the place in it, on lines of their own."""
-    cited = (f"{source.title}, {source.at}" if source.at else source.title for source in row.sources)
-    return "\n".join(dict.fromkeys(cited))
-
-
-class _Links:
-    """Finds the n-th link of a row."""
-
-    def __init__(self, number: int) -> None:
-        self.number = number
-
-    def __call__(self, row: Row) -> str | None:
-        return row.links[self.number] if self.number < len(row.links) else None
-
-
-def _columns(review: Review, rows: Sequence[Row]) -> list[Column]:
-    say = review.knowledge.say
-    nobody = say("review.everyone")
-
-    def whom(row: Row) -> str:
-        lines = "\n".join(filter(None, row.whom))
-        return lines or (nobody if row.has_whom else "")
-
-    def heading(name: str) -> str:
-        return say(f"review.column.{name}")
-
-    most_links = max((len(row.links) for row in rows), default=0)
-    return [
-        Column(heading("kind"), 10, lambda row: say(f"review.kind.{row.kind}")),
-        Column(heading("id"), 15, lambda row: row.id, "small"),
-        Column(heading("what"), 18, lambda row: row.what),
-        Column(heading("whom"), 26, whom),
-        Column(heading("reads"), 54, lambda row: "\n".join(row.reads)),
-        Column(heading("value"), 22, lambda row: row.value),
-        Column(heading("source"), 26, _sources),
-        Column(heading("link"), 13, _Links(0), "link"),
-        Column(heading("seen"), 10, lambda row: say(f"seen.{row.seen}") if row.seen else ""),
-        Column(heading("checked"), 10, lambda row: _day(row.checked), "day"),
-        Column(heading("right"), 8, lambda _: "", "answer"),
-        Column(heading("change"), 28, lambda _: "", "answer"),
-        Column(heading("initials"), 10, lambda _: "", "answer"),
-        Column(heading("again"), 10, lambda row: _day(row.again), "day"),
-        Column(heading("grade"), 8, lambda row: row.grade, "number"),
-        Column(heading("where"), 34, lambda row: row.where, "small"),
-        *(
-            Column(say("review.column.more_links", number=number + 1), 13, _Links(number), "link")
-            for number in range(1, most_links)
-        ),
-    ]
-
-
-def _wide_enough(column: Column, rows: Sequence[Row]) -> Column:
-    """Widen a column until its longest text fits the height that a row can have."""
-    texts = [text for row in rows if isinstance(text := column.cell(row), str)]
-    while max((_lines_of(text, column.width) for text in texts), default=0) > _MOST_LINES:
-        column = column._replace(width=column.width * 1.25)
-    return column
-
-
-def _lines_of(text: str, width: float) -> int:
-    """Return how many lines a text takes in a column: not every program works it out itself."""
-    return sum(1 + int(len(line) * _LOOSE / width) for line in text.split("\n"))
+def _site(address: str) -> str | None:
+    """Return the name of the site that a web address leads to, or None for anything else."""
+    found = _ADDRESS.fullmatch(address)
+    return found[1] if found and address.isprintable() and len(address) <= _LONGEST_LINK else None
 
 
 _STYLES: Mapping[str, Mapping[str, Any]] = {
@@ -167,6 +92,7 @@ class _Book:
         ).splitlines()  # fmt: skip
         for number, line in enumerate(lines):
             self._write(sheet, number, 0, line, "prose" if number else "title")
+            sheet.set_row(number, lines_of(line, _GUIDE_WIDTH) * 1.25 * _LINE + 6)
         for number, (kind, rows) in enumerate(kinds.items(), len(lines)):
             name = say(f"review.kind.{kind}")
             label = say("review.sheet", name=name, count=len(rows))
@@ -176,16 +102,16 @@ class _Book:
         """Write one sheet of rows, with room for a reviewer's answers."""
         say = self.review.knowledge.say
         sheet = self._sheet(say(f"review.kind.{kind}"))
-        columns = [_wide_enough(each, rows) for each in _columns(self.review, rows)]
+        columns = [wide_enough(each, rows) for each in columns_of(self.review, rows)]
+        sheet.set_row(0, 2 * _LINE + 6)
         for place, column in enumerate(columns):
             sheet.set_column(place, place, column.width)
             self._write(sheet, 0, place, column.heading, "heading")
             for number, row in enumerate(rows, 1):
                 self._write(sheet, number, place, column.cell(row), column.style)
         for number, row in enumerate(rows, 1):
-            cells = ((column.cell(row), column.width) for column in columns)
-            lines = [_lines_of(cell, width) for cell, width in cells if isinstance(cell, str)]
-            sheet.set_row(number, max(lines) * _LINE + 3)
+            lines = max(lines_in(column, row) for column in columns)
+            sheet.set_row(number, min(lines, MOST_LINES) * _LINE + 3)
         answers = [place for place, column in enumerate(columns) if column.style == "answer"]
         choices = {"validate": "list", "source": [say("review.yes"), say("review.no")]}
         sheet.data_validation(1, answers[0], len(rows), answers[0], choices)
@@ -212,9 +138,8 @@ class _Book:
             sheet.write_datetime(row, column, value, look)
         elif isinstance(value, float):
             sheet.write_number(row, column, value, look)
-        elif style == "link" and _is_link(value):
-            shown = urlsplit(value).netloc.removeprefix("www.")
-            sheet.write_url(row, column, value, look, harmless(shown), value[:_LONGEST_TIP])
+        elif style == "link" and (site := _site(value)):
+            sheet.write_url(row, column, value, look, harmless(site), value[:_LONGEST_TIP])
         else:
             sheet.write_string(row, column, harmless(value), look)
 

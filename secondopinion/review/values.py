@@ -59,7 +59,9 @@ class Values:
         says = version.says
         amounts = [says[part] for part in ("deductible", "coinsurance", "cap") if part in says]
         less = self.say("review.may_be_less") if says.get("may_be_less") else ""
-        return _lines((self.say(f"review.share.{says['share']}"), *map(self._amount, amounts), less))
+        return _lines(
+            (self.say(f"review.share.{says['share']}"), *map(self._amount, amounts), less)
+        )
 
     def _amount(self, name: str) -> str:
         rule = self.reading.knowledge.rule(name)

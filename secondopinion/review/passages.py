@@ -1,0 +1,50 @@
+"""Say which fields of an entry hold sentences that a person reads."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+READ: Mapping[str, tuple[str, ...]] = {
+    "verdicts": ("text", "conditions", "say_on_phone"),
+    "limits": ("late",),
+    "advice": ("title", "body"),
+    "appeals": ("name", "decider", "how"),
+    "records": ("text", "why"),
+    "talking_points": ("text", "why"),
+    "contacts": ("why",),
+    "places": ("note",),
+    "coverages": ("card", "explain"),
+    "conditions": ("why", "timing.text", "emergency", "records", "questions"),
+    "questions": ("text", "help", "find_out.title", "find_out.body"),
+    "evidence": ("finding", "caution"),
+}
+"""The fields that hold sentences, where it is more than `text`. Names are not among them."""
+
+TITLES = ("what", "title", "name")
+LISTED = ("conditions", "records", "questions")
+
+
+class Passage(NamedTuple):
+    """Some sentences, and the field of their entry."""
+
+    field: str
+    text: str
+
+
+def _texts(holder: Any, path: Sequence[str]) -> Iterator[str]:
+    if isinstance(holder, str):
+        yield holder
+    elif not isinstance(holder, Mapping):
+        for part in holder:
+            yield from _texts(part, path)
+    elif not path:
+        yield from holder.values()
+    elif path[0] in holder:
+        yield from _texts(holder[path[0]], path[1:])
+
+
+def passages(kind: str, says: Mapping[str, Any]) -> tuple[Passage, ...]:
+    """Return the sentences of an entry that a person reads, with the fields they stand in."""
+    fields = READ.get(kind, ("text",))
+    return tuple(
+        Passage(field, text) for field in fields for text in _texts(says, field.split("."))
+    )
