@@ -1,14 +1,13 @@
 """Work out what the visit may cost, between a low and a high figure, with every step shown."""
 
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import NamedTuple
 
 from secondopinion.model import Cost, CostRule, Rule, Version
 
-from .reading import Reading, dollars, weakest
+from .reading import Reading, cents, dollars, weakest
 from .verdicts import deciding
 
-_CENT = Decimal("0.01")
 _NOTHING = Decimal(0)
 _ALL = Decimal(100)
 
@@ -32,11 +31,6 @@ class Share(NamedTuple):
     coinsurance: Decimal
     copay: Decimal
     total: Decimal
-
-
-def cents(amount: Decimal) -> Decimal:
-    """Round money to the cent, half a cent up."""
-    return amount.quantize(_CENT, rounding=ROUND_HALF_UP)
 
 
 def share(price: Decimal, deductible: Decimal, percent: Decimal, copay: Decimal) -> Share:
@@ -73,16 +67,17 @@ def cost_in_words(reading: Reading) -> CostRule | None:
 
 
 def cost(reading: Reading) -> Cost | None:
-    """Return what the visit may cost, or None when the price is not known."""
+    """Return what the visit may cost, or None when the price or the sharing is not known."""
     found = cost_rule(reading)
     if found is None:
         return None
-    says = found[1].says
-    say = reading.knowledge.say
+    _, version = found
+    says, say = version.says, reading.knowledge.say
+    unsure = says["share"] == "none" and version.seen == "unverified"
+    if unsure or reading.freshness(version.checked) == "stale":
+        reading.gap("gap.cost")
+        return None
     if says["share"] == "none":
-        if found[1].seen == "unverified":
-            reading.gap("gap.cost")
-            return None
         return Cost(cents(_NOTHING), cents(_NOTHING), (say("cost.none"),), ())
     price = reading.case.costs.get("visit_price")
     if price is None:
@@ -94,7 +89,7 @@ def cost(reading: Reading) -> Cost | None:
         if low != price:
             working.append(say("cost.less"))
         return Cost(cents(low), cents(price), tuple(working), ())
-    return _Formula(reading, found[1], price).cost()
+    return _Formula(reading, version, price).cost()
 
 
 class _Formula:

@@ -1,18 +1,15 @@
 """Make the lines of the knowledge base concrete for one case: steps, records, questions, people."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from itertools import chain
 
 from secondopinion.knowledge import applies
 from secondopinion.model import (
-    About,
     AppealLevel,
-    Cite,
     Contact,
     Deadline,
     Distance,
     Entry,
-    Evidence,
     Notice,
     Place,
     Record,
@@ -23,18 +20,14 @@ from secondopinion.model import (
     Warning_,
 )
 
+from . import illness
 from .deadlines import deadline
-from .reading import Reading, Standing, in_words
+from .reading import Reading, Standing, in_words, weakest
 
 SECTIONS = ("before", "insurer", "records", "visit", "denied", "after")
 _FOCUS = {"denied": "denied", "after": "after"}
 _DISTANCES = ("own", "neighbor", "remote", "unknown", "elsewhere")
 _LOUDNESS = ("emergency", "fast", "caution", "note")
-_TIMING_LEVEL: Mapping[str, Any] = {
-    "emergency": "emergency",
-    "hours_days": "fast",
-    "days_2weeks": "caution",
-}
 
 
 def _standing(entry: Entry, reading: Reading, title: str, *texts: str) -> Standing | None:
@@ -76,14 +69,14 @@ def _find_out(reading: Reading) -> Iterator[Step]:
             words = question["find_out"]
             yield Step(
                 f"find_out.{question['id']}", "before", words["title"], words["body"],
-                tuple(question["base"]), None, words["seen"], _own_sources(reading, words),
+                tuple(question["base"]), None, words["seen"], reading.own_sources(words),
             )  # fmt: skip
 
 
 def warnings(reading: Reading, appeals: Iterable[AppealLevel]) -> tuple[Warning_, ...]:
     """Return what to know before anything else, emergencies first."""
     found = [
-        *_condition_warnings(reading),
+        *illness.warnings(reading),
         *_case_warnings(reading),
         *_past(reading, appeals),
         *reading.each("warnings", _warning),
@@ -97,19 +90,6 @@ def _warning(reading: Reading, entry: Entry) -> Warning_ | None:
     if standing is None:
         return None
     return Warning_(entry.id, entry.says["level"], reading.fill(text), standing.sources)
-
-
-def _condition_warnings(reading: Reading) -> Iterator[Warning_]:
-    name = reading.case.condition
-    if name is None:
-        return
-    condition = reading.knowledge.condition(name)
-    sources = _own_sources(reading, condition)
-    if "emergency" in condition:
-        yield Warning_(f"condition.{name}.emergency", "emergency", condition["emergency"], sources)
-    level = _TIMING_LEVEL.get(condition["timing"]["level"])
-    if level:
-        yield Warning_(f"condition.{name}.timing", level, condition["timing"]["text"], sources)
 
 
 def _case_warnings(reading: Reading) -> Iterator[Warning_]:
@@ -155,6 +135,7 @@ def _appeal(reading: Reading, entry: Entry) -> AppealLevel | None:
         within = _within(reading, version) if version else None
         late = version.says.get("late") if version else None
         file_by = deadline(reading, rule)
+    clocks = _clocks(reading, says["decide"])
     is_first = says["level"] == 1
     return AppealLevel(
         level=says["level"],
@@ -165,11 +146,11 @@ def _appeal(reading: Reading, entry: Entry) -> AppealLevel | None:
         automatic=says["automatic"],
         file_by=file_by,
         file_within=within,
-        decide_within=_decide(reading, says["decide"]),
+        decide_within={speed: reading.length(clock.says) for speed, clock in clocks.items()},
         behind=is_first and bool(reading.case.first_denial_upheld),
         late=late or "",
-        seen=standing.seen,
-        sources=standing.sources,
+        seen=weakest([standing.seen, *(clock.seen for clock in clocks.values())]),
+        sources=_joined(reading, standing.sources, clocks.values()),
     )
 
 
@@ -179,34 +160,23 @@ def _within(reading: Reading, version: Version) -> str:
     return reading.knowledge.say("length.ceiling", length=length) if is_ceiling else length
 
 
-def _decide(reading: Reading, clocks: Mapping[str, str]) -> dict[str, str]:
-    found = {}
-    for speed, name in clocks.items():
-        version = reading.version(reading.knowledge.rule(name))
-        if version:
-            found[speed] = reading.length(version.says)
-    return found
+def _clocks(reading: Reading, decide: Mapping[str, str]) -> dict[str, Version]:
+    """Return the limits on deciding that are in force."""
+    read = {speed: reading.version(reading.knowledge.rule(name)) for speed, name in decide.items()}
+    return {speed: version for speed, version in read.items() if version}
 
 
-def _own_sources(reading: Reading, raw: Mapping[str, Any]) -> tuple[Source, ...]:
-    cites = [Cite(cite["source"], cite.get("at", "")) for cite in raw["cite"]]
-    return reading.sources(cites, type(reading.as_of).fromisoformat(raw["checked"]))
-
-
-def about(reading: Reading) -> About | None:
-    """Return the illness in the plan's words, as general education."""
-    if reading.case.condition is None:
-        return None
-    raw = reading.knowledge.condition(reading.case.condition)
-    return About(
-        raw["name"], raw["why"], raw["timing"]["text"], tuple(raw["specialists"]), raw["seen"],
-        _own_sources(reading, raw),
-    )  # fmt: skip
+def _joined(
+    reading: Reading, sources: tuple[Source, ...], versions: Iterable[Version]
+) -> tuple[Source, ...]:
+    """Return sources with those of some versions, each once."""
+    own = (reading.sources(version.cites, version.checked) for version in versions)
+    return tuple(dict.fromkeys(chain(sources, *own)))
 
 
 def records(reading: Reading) -> tuple[Record, ...]:
     """Return the documents to gather: those everybody needs, then those of the illness."""
-    return (*reading.each("records", _record), *_condition_records(reading))
+    return (*reading.each("records", _record), *illness.records(reading))
 
 
 def _record(reading: Reading, entry: Entry) -> Record | None:
@@ -220,36 +190,9 @@ def _record(reading: Reading, entry: Entry) -> Record | None:
     )  # fmt: skip
 
 
-def _condition_records(reading: Reading) -> Iterator[Record]:
-    name = reading.case.condition
-    if name is None:
-        return
-    raw = reading.knowledge.condition(name)
-    sources = _own_sources(reading, raw)
-    usual = reading.knowledge.say("record.why")
-    for number, record in enumerate(raw["records"], 1):
-        yield Record(
-            f"condition.{name}.record.{number}", record["text"], record.get("why", usual), (),
-            raw["seen"], sources,
-        )  # fmt: skip
-
-
 def talking_points(reading: Reading) -> tuple[TalkingPoint, ...]:
     """Return the questions to ask: those of the illness first for the second doctor."""
-    return (*_condition_questions(reading), *reading.each("talking_points", _talking_point))
-
-
-def _condition_questions(reading: Reading) -> Iterator[TalkingPoint]:
-    name = reading.case.condition
-    if name is None:
-        return
-    raw = reading.knowledge.condition(name)
-    sources = _own_sources(reading, raw)
-    for number, text in enumerate(raw["questions"], 1):
-        yield TalkingPoint(
-            f"condition.{name}.question.{number}", "second_doctor", text, None, (), raw["seen"],
-            sources,
-        )  # fmt: skip
+    return (*illness.questions(reading), *reading.each("talking_points", _talking_point))
 
 
 def _talking_point(reading: Reading, entry: Entry) -> TalkingPoint | None:
@@ -312,18 +255,6 @@ def _place(reading: Reading, entry: Entry) -> Place | None:
     )  # fmt: skip
 
 
-def evidence(reading: Reading) -> tuple[Evidence, ...]:
-    """Return what studies found for this illness."""
-    if reading.case.condition is None:
-        return ()
-    named = reading.knowledge.condition(reading.case.condition)["evidence"]
-    studies = [reading.knowledge.named("evidence", name) for name in named]
-    return tuple(
-        Evidence(raw["id"], raw["finding"], raw["citation"], raw["url"], raw.get("caution"))
-        for raw in studies
-    )
-
-
 def notices(reading: Reading) -> tuple[Notice, ...]:
     """Return the lines at the end of every plan."""
     words = {
@@ -339,5 +270,6 @@ def notices(reading: Reading) -> tuple[Notice, ...]:
 
 
 def next_deadline(found: Iterable[Deadline | None]) -> Deadline | None:
-    """Return the first day to act by that has not passed."""
-    return min((day for day in found if day and not day.past), default=None)
+    """Return the deadline whose safe day comes first, of those that have not passed."""
+    still_open = (day for day in found if day and not day.past)
+    return min(still_open, key=lambda day: (day.safe_date, day.date), default=None)

@@ -5,7 +5,7 @@ from datetime import date
 from secondopinion.knowledge import Knowledge, load_knowledge
 from secondopinion.model import ActionPlan, Case
 
-from . import lines
+from . import illness, lines
 from .changes import would_change
 from .costs import cost, cost_in_words
 from .reading import Reading
@@ -43,7 +43,7 @@ def build_plan(case: Case, as_of: date, knowledge: Knowledge | None = None) -> A
         requirements=requirements(reading),
         cost_rule=cost_in_words(reading),
         cost=cost(reading),
-        about=lines.about(reading),
+        about=illness.about(reading),
         steps=lines.steps(reading),
         appeals=ladder,
         warnings=lines.warnings(reading, ladder),
@@ -51,7 +51,7 @@ def build_plan(case: Case, as_of: date, knowledge: Knowledge | None = None) -> A
         talking_points=lines.talking_points(reading),
         contacts=lines.contacts(reading),
         places=lines.places(reading),
-        evidence=lines.evidence(reading),
+        evidence=illness.evidence(reading),
         would_change=would_change(reading),
         gaps=tuple(reading.gaps),
         notices=lines.notices(reading),

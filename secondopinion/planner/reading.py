@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, timedelta
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from functools import cached_property
 from typing import Any, NamedTuple, TypeVar
 
@@ -13,6 +13,7 @@ from secondopinion.model import Case, Cite, Entry, Fact, Freshness, Rule, Seen, 
 FRESH_DAYS = 180
 DUE_DAYS = 360
 
+_CENT = Decimal("0.01")
 _PLACEHOLDER = re.compile(r"\{([A-Za-z0-9_.\-]+)\}")
 _WEAKNESS: Mapping[Seen, int] = {"primary": 0, "secondary": 1, "unverified": 2}
 _UNITS = ("days", "months", "hours", "working_days")
@@ -32,9 +33,14 @@ def in_words(day: date) -> str:
     return f"{day:%A, %B} {day.day}, {day.year}"
 
 
+def cents(amount: Decimal) -> Decimal:
+    """Round money to the cent, half a cent up."""
+    return amount.quantize(_CENT, rounding=ROUND_HALF_UP)
+
+
 def dollars(amount: Decimal) -> str:
     """Write money as $283 or $306.40."""
-    return f"${amount:,.2f}".removesuffix(".00")
+    return f"${cents(amount):,}".removesuffix(".00")
 
 
 def weakest(grades: Iterable[Seen]) -> Seen:
@@ -111,6 +117,11 @@ class Reading:
         """Return the documents cited, with the day somebody last looked."""
         self.oldest_check = min(self.oldest_check, checked)
         return self.knowledge.documents(tuple(cites), checked)
+
+    def own_sources(self, raw: Mapping[str, Any]) -> tuple[Source, ...]:
+        """Return the documents that a whole entry of the base cites itself."""
+        cites = [Cite(cite["source"], cite.get("at", "")) for cite in raw["cite"]]
+        return self.sources(cites, date.fromisoformat(raw["checked"]))
 
     def standing(self, entry: Entry, *texts: str, also: Iterable[str] = ()) -> Standing | None:
         """Return what an entry stands on, or None when a rule it relies on is not in force."""

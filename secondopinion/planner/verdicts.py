@@ -105,12 +105,13 @@ def requirements(reading: Reading) -> Requirements:
     for about in _SUBJECTS:
         rule = deciding(rules, about, reading.facts)
         version = rule and reading.version(rule)
+        unknown = reading.knowledge.say(f"requirement.{about}.unknown")
         if not version:
-            answers[about] = "ask"
-            texts[about] = reading.knowledge.say(f"requirement.{about}.unknown")
+            answers[about], texts[about] = "ask", unknown
             continue
         freshness = reading.freshness(version.checked)
         answers[about] = requirement_answer(version.says["answer"], version.seen, freshness)
-        texts[about] = reading.fill(version.says["text"])
+        outdated = freshness == "stale" and answers[about] != version.says["answer"]
+        texts[about] = unknown if outdated else reading.fill(version.says["text"])
         sources.update(dict.fromkeys(reading.sources(version.cites, version.checked)))
     return Requirements(**answers, texts=texts, sources=tuple(sources))  # type: ignore[arg-type]
