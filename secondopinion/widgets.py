@@ -163,9 +163,7 @@ class NumberField(Field):
 
     def _widget(self, question: Mapping[str, Any]) -> ipw.Widget:
         unit = "%" if question["kind"] == "percent" else "$"
-        return ipw.Text(
-            description=f"{question['text']} ({unit})", continuous_update=False
-        )
+        return ipw.Text(description=f"{question['text']} ({unit})", continuous_update=False)
 
     @property
     def answer(self) -> str | None:

@@ -32,7 +32,9 @@ CHECKS = {
     "chromium": "python tests/browser/chromium.py",
     "browser": "pytest tests/browser",
     "notebooks": "pytest --nbval-lax --nbval-current-env notebooks --ignore=notebooks/worked",
-    "worked cases": "pytest --nbval --nbval-current-env --nbval-sanitize-with tests/nbval.cfg notebooks/worked",
+    "worked cases": (
+        "pytest --nbval --nbval-current-env --nbval-sanitize-with tests/nbval.cfg notebooks/worked"
+    ),
 }
 
 

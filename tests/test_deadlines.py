@@ -67,8 +67,8 @@ def test_the_plan_shows_how_a_day_was_counted(words):
     assert words in file_by(denied(on=date(2026, 3, 2))).working
 
 
-def test_beside_every_day_stands_that_the_letter_wins():
-    letter_wins = load_knowledge().say("working.letter_wins")
+def test_beside_every_day_of_a_letter_stands_that_the_letter_wins():
+    letter_wins = load_knowledge().say("working.end.denial")
     assert letter_wins in file_by(denied(on=date(2026, 3, 2))).working
 
 

@@ -323,7 +323,7 @@ def test_the_page_and_the_text_give_the_same_days():
 
 def unsaid(plan: ActionPlan, shown: str) -> set[str]:
     """Return what a plan holds for a person and a reader cannot find, choices of theirs apart."""
-    heard = {*plan.labels.values()}
+    heard = {*plan.labels.values(), KNOWLEDGE.say("record.why")}  # said of every record, so of none
     texts = {one_line(text) for text in prose(plan)} - heard
     return {text for text in texts if text not in shown and text.upper() not in shown}
 
@@ -455,3 +455,31 @@ def test_the_table_of_rules_for_one_insurance_leaves_out_the_others():
     found = {row.rule.id for row in rules_on(TODAY, "tricare_prime")}
     assert "tricare_prime.second_opinion" in found
     assert "medicare_original.second_opinion" not in found
+
+
+def headings(said: Mapping[str, Any]) -> list[str]:
+    return [one_line(heading.text) for heading in page_of(said).all("h3")]
+
+
+def test_what_is_due_next_is_named():
+    named = [
+        heading
+        for heading in headings(PEOPLE["Medicare Advantage, denied"])
+        if "next date" in heading
+    ]
+    assert named == ["Your next date: Plan looks again (reconsideration)"]
+
+
+def test_the_last_day_of_an_office_is_not_called_the_next_date():
+    asked = {"stage": "waiting", "events": {"records_request": "2026-11-20"}}
+    assert not any("next date" in heading for heading in headings(asked))
+
+
+def test_somebody_who_was_denied_reads_first_what_to_do():
+    found = headings(PEOPLE["Medicare Advantage, denied"])
+    assert found.index("What to do, in order") < found.index("Before the visit")
+
+
+def test_somebody_who_thinks_about_it_reads_first_what_is_needed():
+    found = headings(PEOPLE["Original Medicare, third opinion"])
+    assert found.index("Before the visit") < found.index("What to do, in order")

@@ -102,5 +102,5 @@ def _working(
         lines.append(say(f"working.{says['filed_when']}"))
     if days.safe != days.last:
         lines.append(say("working.safe", day=in_words(days.safe)))
-    lines.append(say("working.letter_wins"))
+    lines.append(say(f"working.end.{trigger}"))
     return " ".join(lines)

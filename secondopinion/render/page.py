@@ -10,6 +10,7 @@ from secondopinion.model import ActionPlan, Deadline, Source
 from secondopinion.planner.lines import next_deadline
 from secondopinion.planner.reading import dollars, in_words
 
+_THEIRS = frozenset({"records_request"})  # others must act by that day, not the person
 _ASKED = ("insurer", "current_doctor", "records_office", "second_doctor", "self")
 
 
@@ -33,10 +34,27 @@ def _cited(lines: Iterable[Any]) -> tuple[Source, ...]:
     return tuple(dict.fromkeys(source for line in lines for source in line.sources))
 
 
+def next_due(plan: ActionPlan) -> tuple[str, Deadline] | None:
+    """Return the next thing that is due from the person, with its day, if there is one."""
+    open_levels = [(level.name, level.file_by) for level in plan.appeals if not level.behind]
+    steps = [(step.title, step.deadline) for step in plan.steps]
+    every = (*open_levels, *steps)
+    own = [(what, due) for what, due in every if due and due.trigger not in _THEIRS]
+    first = next_deadline(due for _, due in own)
+    return next(((what, due) for what, due in own if due == first), None)
+
+
 def first_deadline(plan: ActionPlan) -> Deadline | None:
     """Return the next day by which the person should act, if there is one."""
-    open_levels = (level.file_by for level in plan.appeals if not level.behind)
-    return next_deadline([*open_levels, *(step.deadline for step in plan.steps)])
+    due = next_due(plan)
+    return due[1] if due else None
+
+
+def _acts_now(plan: ActionPlan) -> bool:
+    """Tell whether what to do must come before everything else on the page."""
+    return plan.case.stage == "denied" or any(
+        warning.level == "fast" or warning.id == "general.emergency" for warning in plan.warnings
+    )
 
 
 def fill_template(template: str, knowledge: Knowledge | None, **values: Any) -> str:
@@ -55,7 +73,8 @@ def _render(template: str, plan: ActionPlan, knowledge: Knowledge | None) -> str
         plan=plan,
         sections=list(dict.fromkeys(step.section for step in plan.steps)),
         asked=_ASKED,
-        next_deadline=first_deadline(plan),
+        next_due=next_due(plan),
+        acts_now=_acts_now(plan),
     )
 
 
