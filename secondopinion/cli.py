@@ -53,6 +53,17 @@ def _refuse(message: str) -> typer.Exit:
     return typer.Exit(BAD_CASE)
 
 
+def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return names with their values, where no name stands twice."""
+    found: dict[str, Any] = {}
+    for name, value in pairs:
+        if name in found:
+            message = f"the key {name!r} stands twice; keep one of the two"
+            raise ValueError(message)
+        found[name] = value
+    return found
+
+
 def _answers(path: Path) -> Any:
     """Read a case file, YAML or JSON, without guessing."""
     try:
@@ -62,7 +73,7 @@ def _answers(path: Path) -> Any:
         raise _refuse(f"{path} cannot be read: {reason}") from None
     if path.suffix == ".json":
         try:
-            return json.loads(text)
+            return json.loads(text, object_pairs_hook=_each_once)
         except (ValueError, RecursionError) as error:
             raise _refuse(f"{path} is not JSON: {error}") from None
     from .authoring.strict_yaml import parse  # noqa: PLC0415  (the other commands do without YAML)

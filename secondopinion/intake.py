@@ -39,7 +39,8 @@ def _shown(given: Any) -> str:
 
 
 def _name(key: Any) -> str:
-    return key if isinstance(key, str) else _shown(key)
+    is_word = isinstance(key, str) and key.isprintable() and len(key) <= _LONGEST
+    return str(key) if is_word else _shown(key)
 
 
 def _close(word: str, known: Iterable[str]) -> str | None:

@@ -12,14 +12,15 @@ from .model import Case, Cite, Entry, Fact, Rule, Source, Version, When
 
 BASE = "base.jsonl"
 _PACKAGE = Path(__file__).parent
-_KINDS_OF_RULE = ("verdicts", "requirements", "costs", "limits", "amounts", "provisions")
+KINDS_OF_RULE = ("verdicts", "requirements", "costs", "limits", "amounts", "provisions")
 _VERSION_FIELDS = frozenset({"since", "until", "cite", "seen", "checked", "note"})
 _ENTRY_FIELDS = frozenset(
     {"id", "when", "overrides", "order", "base", "relies_on", "cite", "seen", "checked"}
 )
 
+_IMPLYING = ("coverages", "conditions", "states")
 _SETTLING = {"coverage": "coverages", "condition": "conditions"}
-_CLOCKS = frozenset({"due", "file"})
+_READ_FROM_THE_CASE = frozenset({"due", "file", "decide"})  # every appeal has the last one
 
 
 def _when(raw: Mapping[str, Iterable[str | bool]]) -> When:
@@ -58,7 +59,11 @@ def _rule(kind: str, raw: Mapping[str, Any]) -> Rule:
 def _entry(raw: Mapping[str, Any]) -> Entry:
     says = {name: value for name, value in raw.items() if name not in _ENTRY_FIELDS}
     texts = (value for value in says.values() if isinstance(value, str))
-    stands_alone = "checked" in raw and not raw.get("relies_on") and says.keys().isdisjoint(_CLOCKS)
+    stands_alone = (
+        "checked" in raw
+        and not raw.get("relies_on")
+        and says.keys().isdisjoint(_READ_FROM_THE_CASE)
+    )
     return Entry(
         id=raw["id"],
         when=_when(raw.get("when", {})),
@@ -154,10 +159,15 @@ class Knowledge:
     def _settled_by(self, asked: str) -> frozenset[str]:
         """Return the facts that nothing but one answer can bring in."""
         if asked not in self._settled:
-            entries = self.section(_SETTLING[asked])
-            implied = {fact for entry in entries for fact in entry["implies"]}
+            implied = {
+                kind: {fact for entry in self.section(kind) for fact in entry["implies"]}
+                for kind in _IMPLYING
+            }
+            own = implied.pop(_SETTLING[asked])
             never_asked = {fact["id"] for fact in self.section("facts")}
-            self._settled[asked] = frozenset(implied & never_asked) | {asked}
+            self._settled[asked] = frozenset(own & never_asked).difference(*implied.values()) | {
+                asked
+            }
         return self._settled[asked]
 
     def _entry(self, kind: str, raw: Mapping[str, Any]) -> Entry:
@@ -168,7 +178,7 @@ class Knowledge:
 
     @cached_property
     def _raw_rules(self) -> dict[str, tuple[str, Mapping[str, Any]]]:
-        return {raw["id"]: (kind, raw) for kind in _KINDS_OF_RULE for raw in self.section(kind)}
+        return {raw["id"]: (kind, raw) for kind in KINDS_OF_RULE for raw in self.section(kind)}
 
     @cached_property
     def _by_id(self) -> dict[tuple[str, str], Mapping[str, Any]]:

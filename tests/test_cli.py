@@ -182,6 +182,13 @@ def test_a_slip_in_json_is_told_with_its_place(tmp_path):
     assert "line 1 column 20" in answered.complaint
 
 
+def test_an_answer_given_twice_in_json_is_refused_as_in_yaml(tmp_path):
+    file = case_file(tmp_path, '{"stage": "denied", "stage": "after"}', "case.json")
+    answered = secondopinion("plan", file)
+    assert answered.status == 2
+    assert "the key 'stage' stands twice" in answered.complaint
+
+
 def test_json_without_end_is_refused(tmp_path):
     file = case_file(tmp_path, "[" * 100_000, "case.json")
     answered = secondopinion("plan", file)

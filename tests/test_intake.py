@@ -390,3 +390,9 @@ def test_what_names_no_illness_finds_none(typed):
 @pytest.mark.parametrize("condition", load_knowledge().answers("condition"))
 def test_every_illness_is_found_by_its_own_name(condition):
     assert condition in conditions_named(load_knowledge().label("condition", condition))
+
+
+def test_a_key_that_could_steer_a_terminal_is_shown_but_not_sent_to_it():
+    with pytest.raises(UnknownAnswer) as refusal:
+        read_case({"\x1b[2Jstage": "denied"})
+    assert str(refusal.value).isprintable()

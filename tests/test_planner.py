@@ -16,6 +16,7 @@ from secondopinion import ActionPlan, Case, Knowledge, build_plan, load_knowledg
 from secondopinion.knowledge import BASE
 from secondopinion.model import Deadline, Verdict
 from secondopinion.planner.costs import Share, share
+from secondopinion.planner.lines import next_deadline
 from secondopinion.planner.reading import dollars
 from secondopinion.render import to_text
 
@@ -553,3 +554,100 @@ def test_half_a_cent_is_rounded_up():
     assert share(Decimal("0.10"), Decimal(0), Decimal(5), Decimal(0)) == Share(
         Decimal(0), Decimal("0.01"), Decimal(0), Decimal("0.01")
     )
+
+
+def test_money_is_shown_as_it_is_counted_half_a_cent_up(world: World):
+    plan = in_the_world(world(**shared(share="full")), costs={"visit_price": "400.005"})
+    assert costs(plan) == ("400.01", "400.01")
+    assert plan.cost
+    assert "$400.01" in plan.cost.working[0]
+
+
+@pytest.mark.parametrize("how", ["none", "full", "formula"])
+def test_a_rule_on_cost_not_looked_at_for_a_year_gives_no_figure(world: World, how: str):
+    old = shared(share=how, checked=TODAY - timedelta(days=361))
+    plan = in_the_world(world(**old), costs=PRICE_400)
+    assert plan.cost is None
+    assert any("shares the cost" in gap for gap in plan.gaps)
+
+
+# Two people, one process
+
+
+def own_ladder(**says: Any) -> dict[str, Any]:
+    """Return a rung that cites its own source and names no limit on asking."""
+    standing = {"cite": {"source": "example_code"}, "seen": "primary", "checked": TODAY}
+    words = {"name": "Look again", "decider": "Your plan", "how": "Write to the plan."}
+    return {"id": "example.1", "level": 1, **words, **standing, **says}
+
+
+def test_a_first_no_upheld_for_one_person_is_not_behind_the_next(world: World):
+    knowledge = world(appeals=[own_ladder()])
+    upheld = in_the_world(knowledge, stage="denied", first_denial_upheld=True)
+    fresh = in_the_world(knowledge, stage="denied")
+    assert (upheld.appeals[0].behind, fresh.appeals[0].behind) == (True, False)
+
+
+def a_time_to_decide(*history: dict[str, Any]) -> dict[str, Any]:
+    limit = {"id": "example.decide", "what": "time to decide", "history": [*history]}
+    return {
+        "limits": [limit],
+        "appeals": [own_ladder(decide={"standard": "example.decide"})],
+    }
+
+
+def test_a_time_to_decide_is_that_of_the_day_whoever_asked_before(world: World):
+    knowledge = world(**a_time_to_decide(version(days=60), version(date(2025, 1, 1), days=30)))
+    before = in_the_world(knowledge, on=date(2024, 6, 1)).appeals[0]
+    now = in_the_world(knowledge).appeals[0]
+    assert before.decide_within == {"standard": "60 days"}
+    assert now.decide_within == {"standard": "30 days"}
+
+
+def test_a_time_to_decide_shows_its_source_and_how_well_we_know_it(world: World):
+    cite = {"source": "project_notes"}
+    rung = in_the_world(
+        world(**a_time_to_decide(version(days=30, cite=cite, seen="unverified")))
+    ).appeals[0]
+    assert [source.id for source in rung.sources] == ["example_code", "project_notes"]
+    assert rung.seen == "unverified"
+
+
+# What an answer brings in
+
+
+def test_a_fact_that_a_state_brings_in_counts_though_another_insurance_could_bring_it_in_too(
+    world: World,
+):
+    standing = {"cite": {"source": "example_code"}, "seen": "primary", "checked": TODAY}
+    named = {"name": "Example", "group": "Examples", "card": "A card.", "explain": "It is one."}
+    own = {"id": "example_plan", "implies": {}, **named}
+    other = {"id": "other_plan", "implies": {"external_review": "hhs"}, **named}
+    state = {"id": "TX", "name": "Texas", "implies": {"external_review": "state"}, **standing}
+    warning = {"id": "review", "level": "caution", "text": "The state reviews.", **standing}
+    knowledge = world(
+        coverages=[own, other],
+        states=[state],
+        warnings=[{**warning, "when": {"external_review": ["state"]}}],
+    )
+    plan = in_the_world(knowledge, state="TX")
+    assert "review" in {each.id for each in plan.warnings}
+
+
+def test_a_requirement_too_old_to_free_anybody_does_not_say_that_it_does(world: World):
+    text, checked = "You need no referral.", TODAY - timedelta(days=361)
+    old = version(answer="not_required", text=text, checked=checked)
+    rule = {"id": "example.referral", "what": "a referral", "about": "referral", "history": [old]}
+    needs = in_the_world(world(requirements=[rule])).requirements
+    assert needs.referral == "ask"
+    assert needs.texts["referral"] == KNOWLEDGE.say("requirement.referral.unknown")
+
+
+# Which day comes first
+
+
+def test_the_next_day_is_the_one_whose_safe_day_comes_first():
+    words = ("denial", "Counted.", False, "primary", ())
+    soon = Deadline(date(2026, 5, 10), date(2026, 5, 1), *words)  # type: ignore[arg-type]
+    late = Deadline(date(2026, 5, 8), date(2026, 5, 7), *words)  # type: ignore[arg-type]
+    assert next_deadline([late, None, soon]) == soon

@@ -205,16 +205,20 @@ def _reach(book: _Book, when: Mapping[str, Any]) -> dict[str, set[Any]]:
     return reach
 
 
+def _is_settled(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    """Tell whether one of two entries overrides the other: by its id, or as one of all others."""
+    mine, theirs = set(one.get("overrides", ())), set(other.get("overrides", ()))
+    by_id = other["id"] in mine or one["id"] in theirs
+    return by_id or (EVERYTHING in mine) != (EVERYTHING in theirs)
+
+
 def _no_ties(book: _Book) -> Iterator[Problem]:
     for kind in _CASE_RULES:
         reaches = [(entry, _reach(book, entry.get("when", {}))) for entry in book.entries[kind]]
         for (one, reach), (other, other_reach) in combinations(reaches, 2):
             same_subject = one.get("about") == other.get("about")
             same_rank = len(one.get("when", {})) == len(other.get("when", {}))
-            ruled = {one["id"], EVERYTHING} & {*other.get("overrides", ())} or (
-                {other["id"], EVERYTHING} & {*one.get("overrides", ())}
-            )
-            if not same_subject or not same_rank or ruled:
+            if not same_subject or not same_rank or _is_settled(one, other):
                 continue
             if all(reach[fact] & other_reach[fact] for fact in reach.keys() & other_reach.keys()):
                 cure = f"name one more fact, or let it override {other['id']}"

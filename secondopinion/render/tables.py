@@ -4,14 +4,12 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
-from secondopinion.knowledge import Knowledge, load_knowledge
+from secondopinion.knowledge import KINDS_OF_RULE, Knowledge, load_knowledge
 from secondopinion.model import ActionPlan, Case, Rule, Version
 from secondopinion.planner import build_plan
 from secondopinion.planner.reading import Reading
 
 from .page import fill_template, first_deadline
-
-_KINDS = ("verdicts", "requirements", "costs", "limits", "amounts", "provisions")
 
 
 class Column(NamedTuple):
@@ -70,7 +68,7 @@ def rules_on(
     reading = Reading(knowledge, Case(coverage=coverage), day)
     rules = [
         rule
-        for kind in _KINDS
+        for kind in KINDS_OF_RULE
         for rule in (knowledge.fitting_rules(kind, coverage) if coverage else knowledge.rules(kind))
     ]
     return [_row(reading, rule, rule.at(day)) for rule in rules]
