@@ -214,7 +214,9 @@ class Knowledge:
 
     def facts(self, case: Case) -> dict[str, Fact]:
         """Return every fact known about a case: what was said, and what follows from it."""
+        upheld = {"first_denial_upheld": True} if "final_denial" in case.events else {}
         return {
+            **upheld,
             **case.known(),
             "dated": tuple(case.events),
             **self.implied_by("conditions", case.condition),

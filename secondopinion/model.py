@@ -5,6 +5,11 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, Literal, NamedTuple
 
+FRESH_DAYS = 180
+"""How long after somebody looked a fact is fresh."""
+DUE_DAYS = 360
+"""How long it is due for another look; after that it is stale."""
+
 Day = dt.date  # because a deadline has a field called date
 Seen = Literal["primary", "secondary", "unverified"]
 Freshness = Literal["fresh", "due", "stale"]
@@ -125,6 +130,7 @@ class Deadline(NamedTuple):
     safe_date: Day
     trigger: str
     working: str
+    safe_past: bool
     past: bool
     seen: Seen
     sources: tuple[Source, ...]

@@ -180,6 +180,10 @@ _FIELDS: Mapping[str, type[Field]] = {
 _OWN_FIELDS: Mapping[str, type[Field]] = {"coverage": CoverageField, "condition": ConditionField}
 
 
+def _sort(field: Field) -> str:
+    return "day" if isinstance(field, DayField) else "number"
+
+
 def _note(words: str) -> str:
     return f'<p class="so-help">{escape(words)}</p>' if words else ""
 
@@ -259,7 +263,7 @@ class Form(_Board):
             try:
                 read_case(answer, self.knowledge)
             except UnknownAnswer:
-                troubles[name] = self.knowledge.say("form.bad_number")
+                troubles[name] = self.knowledge.say(f"form.bad.{_sort(field)}")
                 continue
             if group:
                 answers.setdefault(group, {})[key] = field.answer

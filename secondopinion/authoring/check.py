@@ -6,11 +6,13 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from secondopinion.model import DUE_DAYS, FRESH_DAYS
+
 from .compile import Workshop, read_workshop
 from .schema import KINDS, RULES
 
-FRESH = timedelta(days=180)
-STALE = timedelta(days=360)
+FRESH = timedelta(days=FRESH_DAYS)
+STALE = timedelta(days=DUE_DAYS)
 SOON = timedelta(days=30)
 _COUNTED = ("coverages", "states", "conditions", "contacts", "places", "evidence", "sources")
 

@@ -70,6 +70,8 @@ def _entries_of(path: Path, root: Path, shop: Workshop) -> None:
                 shop.rows[kind, entry["id"]] = [
                     f"{name}:{document.lines[id(row)]}" for row in raw.get("history", ())
                 ]
+            elif isinstance(raw, dict) and isinstance(raw.get("id"), str):
+                shop.places.setdefault((kind, raw["id"]), where)
 
 
 def _fault(kind: str, entries: Any) -> tuple[str, str] | None:

@@ -58,9 +58,13 @@ class _Book:
     def __init__(self, entries: Entries, places: Places) -> None:
         self.entries = entries
         self.places = places
-        self.ids = {kind: {e["id"] for e in of_kind} for kind, of_kind in entries.items()}
+        # A faulty entry has a place too: what points to it is not another fault.
+        self.ids = {kind: {name for of, name in places if of == kind} for kind in entries}
         self.rules = set().union(*(self.ids[kind] for kind in RULES))
         self.facts = vocabulary(entries)
+        for question in entries["questions"]:
+            if "answers_from" in question:
+                self.facts[question["id"]] |= self.ids[question["answers_from"]]
         self.events = {
             question["id"].removeprefix("events.")
             for question in entries["questions"]

@@ -446,7 +446,6 @@ class Question(_Strict):
     answers: list[Answer] = []
     answers_from: Literal["coverages", "conditions", "states"] | None = None
     when: When = {}
-    decides: bool = False
     find_out: FindOut | None = None
     base: list[Id] = []
     order: int

@@ -41,7 +41,7 @@ def _changes(reading: Reading) -> Iterator[Change]:
     for question in knowledge.section("questions"):
         fact = question["id"]
         asked = tuple((name, frozenset(allowed)) for name, allowed in question["when"].items())
-        if not question["decides"] or fact in reading.facts or not applies(asked, reading.facts):
+        if fact in reading.facts or not applies(asked, reading.facts):
             continue
         for answer in _answers(reading, question):
             facts = knowledge.facts(_with(reading.case, fact, answer))

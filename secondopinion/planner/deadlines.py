@@ -76,6 +76,7 @@ def deadline(reading: Reading, rule: Rule) -> Deadline | None:
         safe_date=days.safe,
         trigger=trigger,
         working=_working(reading, trigger, notice, version.says, days),
+        safe_past=days.safe < reading.as_of,
         past=days.last < reading.as_of,
         seen=version.seen,
         sources=reading.sources(version.cites, version.checked),

@@ -13,6 +13,7 @@ from secondopinion.model import (
     Notice,
     Place,
     Record,
+    Rule,
     Source,
     Step,
     TalkingPoint,
@@ -53,11 +54,20 @@ def _step(reading: Reading, entry: Entry) -> Step | None:
     standing = _standing(entry, reading, says["title"], says["body"])
     if standing is None:
         return None
-    due = deadline(reading, reading.knowledge.rule(says["due"])) if "due" in says else None
+    due = _due(reading, reading.knowledge.rule(says["due"])) if "due" in says else None
     return Step(
         entry.id, says["section"], reading.fill(says["title"]), reading.fill(says["body"]),
         entry.base, due, standing.seen, standing.sources,
     )  # fmt: skip
+
+
+def _is_behind(reading: Reading, rule: Rule) -> bool:
+    """Tell whether a limit is that of a first appeal that has already been lost."""
+    return rule.clock == "denial" and reading.facts.get("first_denial_upheld") is True
+
+
+def _due(reading: Reading, rule: Rule) -> Deadline | None:
+    return None if _is_behind(reading, rule) else deadline(reading, rule)
 
 
 def _find_out(reading: Reading) -> Iterator[Step]:
@@ -129,14 +139,15 @@ def _appeal(reading: Reading, entry: Entry) -> AppealLevel | None:
     if standing is None:
         return None
     within, file_by, late = None, None, None
+    behind = says["level"] == 1 and reading.facts.get("first_denial_upheld") is True
     if "file" in says:
         rule = reading.knowledge.rule(says["file"])
+        behind = behind and _is_behind(reading, rule)
         version = reading.version(rule)
         within = _within(reading, version) if version else None
         late = version.says.get("late") if version else None
         file_by = deadline(reading, rule)
     clocks = _clocks(reading, says["decide"])
-    is_first = says["level"] == 1
     return AppealLevel(
         level=says["level"],
         id=entry.id,
@@ -147,7 +158,7 @@ def _appeal(reading: Reading, entry: Entry) -> AppealLevel | None:
         file_by=file_by,
         file_within=within,
         decide_within={speed: reading.length(clock.says) for speed, clock in clocks.items()},
-        behind=is_first and bool(reading.case.first_denial_upheld),
+        behind=behind,
         late=late or "",
         seen=weakest([standing.seen, *(clock.seen for clock in clocks.values())]),
         sources=_joined(reading, standing.sources, clocks.values()),

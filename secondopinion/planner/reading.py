@@ -8,10 +8,19 @@ from functools import cached_property
 from typing import Any, NamedTuple, TypeVar
 
 from secondopinion.knowledge import Knowledge, applies
-from secondopinion.model import Case, Cite, Entry, Fact, Freshness, Rule, Seen, Source, Version
-
-FRESH_DAYS = 180
-DUE_DAYS = 360
+from secondopinion.model import (
+    DUE_DAYS,
+    FRESH_DAYS,
+    Case,
+    Cite,
+    Entry,
+    Fact,
+    Freshness,
+    Rule,
+    Seen,
+    Source,
+    Version,
+)
 
 _CENT = Decimal("0.01")
 _PLACEHOLDER = re.compile(r"\{([A-Za-z0-9_.\-]+)\}")
@@ -195,4 +204,4 @@ class Reading:
     @property
     def check_again(self) -> date:
         """The day from which the sources used here want another look."""
-        return self.oldest_check + timedelta(days=FRESH_DAYS)
+        return max(self.oldest_check + timedelta(days=FRESH_DAYS), self.as_of)

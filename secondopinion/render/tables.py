@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
+from secondopinion.intake import asked_only
 from secondopinion.knowledge import KINDS_OF_RULE, Knowledge, load_knowledge
 from secondopinion.model import ActionPlan, Case, Rule, Version
 from secondopinion.planner import build_plan
@@ -44,14 +45,12 @@ def compare(case: Case, fact: str, as_of: date, knowledge: Knowledge | None = No
         Another knowledge base than the workbook's own.
     """
     knowledge = knowledge or load_knowledge()
-    varied = [
-        (answer, case._replace(**{fact: answer}))  # type: ignore[arg-type]
-        for answer in knowledge.answers(fact)
-    ]
-    return [
-        Column(knowledge.label(fact, answer), build_plan(other, as_of, knowledge))
-        for answer, other in varied
-    ]
+    columns = []
+    for answer in knowledge.answers(fact):
+        other = asked_only(case._replace(**{fact: answer}), knowledge)  # type: ignore[arg-type]
+        plan = build_plan(other, as_of, knowledge)
+        columns.append(Column(knowledge.label(fact, answer), plan))
+    return columns
 
 
 def comparison_html(columns: Iterable[Column], knowledge: Knowledge | None = None) -> str:

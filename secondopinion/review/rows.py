@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 from secondopinion.authoring.compile import Workshop, compiled, read_workshop
 from secondopinion.authoring.schema import KINDS, LINES, RULES
 from secondopinion.knowledge import Knowledge
-from secondopinion.model import Case, Cite, Entry, Rule, Seen, Source
-from secondopinion.planner.reading import FRESH_DAYS, Reading, Standing
+from secondopinion.model import FRESH_DAYS, Case, Cite, Entry, Rule, Seen, Source
+from secondopinion.planner.reading import Reading, Standing
 from secondopinion.readability import reading_grade
 
 from .passages import LISTED, TITLES, Passage, passages
