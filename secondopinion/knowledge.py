@@ -1,17 +1,21 @@
 """Everything the workbook knows, read from the compiled base in parts, as a plan asks for them."""
 
 import json
+import os
 from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import cache, cached_property
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .errors import KnowledgeError
 from .model import Case, Cite, Entry, Fact, Rule, Source, Version, When
 
+if TYPE_CHECKING:
+    from pathlib import Path
+
 BASE = "base.jsonl"
-_PACKAGE = Path(__file__).parent
+_PACKAGE = os.path.dirname(os.path.abspath(__file__))
+_BASE = os.path.join(_PACKAGE, BASE)
 KINDS_OF_RULE = ("verdicts", "requirements", "costs", "limits", "amounts", "provisions")
 _VERSION_FIELDS = frozenset({"since", "until", "cite", "seen", "checked", "note"})
 _ENTRY_FIELDS = frozenset(
@@ -276,22 +280,24 @@ class Knowledge:
 
 def _packaged() -> str | None:
     """Return the compiled base of an installed package, from a folder, a zip or a browser."""
-    base = _PACKAGE / BASE
-    if base.is_file():
-        return base.read_text(encoding="utf-8")
+    if os.path.isfile(_BASE):
+        with open(_BASE, encoding="utf-8") as file:
+            return file.read()
     from importlib.resources import files  # noqa: PLC0415  (16 ms, and a folder does without)
 
     resource = files(__package__).joinpath(BASE)
     return resource.read_text(encoding="utf-8") if resource.is_file() else None
 
 
-def _compiled_from(root: Path) -> str:
+def _compiled_from(root: "str | Path") -> str:
+    from pathlib import Path  # noqa: PLC0415
+
     from .authoring.compile import compiled, read_workshop  # noqa: PLC0415  (only when data changed)
 
-    return compiled(read_workshop(root))
+    return compiled(read_workshop(Path(root)))
 
 
-def _of_checkout(root: Path) -> str:
+def _of_checkout(root: str) -> str:
     """Return the base of a checkout, compiled anew when its data has changed."""
     from .authoring.version import is_made_from, write_whole  # noqa: PLC0415  (the same)
 
@@ -299,21 +305,22 @@ def _of_checkout(root: Path) -> str:
     if text and is_made_from(root, json.loads(text.partition("\n")[0])):
         return text
     text = _compiled_from(root)
-    write_whole(_PACKAGE / BASE, text)
+    write_whole(_BASE, text)
     return text
 
 
 @cache
 def _default() -> Knowledge:
-    root = _PACKAGE.parent / "data"
-    text = _of_checkout(root) if (root / "README.md").is_file() else _packaged()
+    root = os.path.join(os.path.dirname(_PACKAGE), "data")
+    in_checkout = os.path.isfile(os.path.join(root, "README.md"))
+    text = _of_checkout(root) if in_checkout else _packaged()
     if text is None:
         message = f"{BASE} is missing: run `python -m secondopinion.authoring`, or install again"
         raise KnowledgeError(message)
     return Knowledge(text)
 
 
-def load_knowledge(root: Path | None = None) -> Knowledge:
+def load_knowledge(root: "Path | None" = None) -> Knowledge:
     """Return the workbook's knowledge, or that of another data folder.
 
     Parameters
