@@ -273,3 +273,9 @@ def test_another_day_changes_the_document():
     case = Case(coverage="medicare_original")
     days = (NOVEMBER, NOVEMBER + timedelta(1))
     assert len({to_json(build_plan(case, day)) for day in days}) == 2
+
+
+def test_a_first_appeal_that_was_lost_says_that_it_is_behind():
+    said = {"coverage": "medicare_original", "stage": "denied", "first_denial_upheld": True}
+    [first, second, *_] = to_document(build_plan(read_case(said), date(2026, 11, 24)))["appeals"]
+    assert (first["behind"], second["behind"]) == (True, False)

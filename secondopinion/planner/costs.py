@@ -18,11 +18,6 @@ class Range(NamedTuple):
     low: Decimal
     high: Decimal
 
-    @property
-    def known(self) -> bool:
-        """Tell whether the two are one."""
-        return self.low == self.high
-
 
 class Share(NamedTuple):
     """A person's share of one price: the parts it is made of, and their sum."""

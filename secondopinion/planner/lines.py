@@ -61,13 +61,15 @@ def _step(reading: Reading, entry: Entry) -> Step | None:
     )  # fmt: skip
 
 
-def _is_behind(reading: Reading, rule: Rule) -> bool:
-    """Tell whether a limit is that of a first appeal that has already been lost."""
-    return rule.clock == "denial" and reading.facts.get("first_denial_upheld") is True
+def _first_is_lost(reading: Reading) -> bool:
+    return reading.facts.get("first_denial_upheld") is True
 
 
 def _due(reading: Reading, rule: Rule) -> Deadline | None:
-    return None if _is_behind(reading, rule) else deadline(reading, rule)
+    """Return the day to act by; a first appeal that has been lost is not due any more."""
+    if rule.clock == "denial" and _first_is_lost(reading):
+        return None
+    return deadline(reading, rule)
 
 
 def _find_out(reading: Reading) -> Iterator[Step]:
@@ -139,10 +141,10 @@ def _appeal(reading: Reading, entry: Entry) -> AppealLevel | None:
     if standing is None:
         return None
     within, file_by, late = None, None, None
-    behind = says["level"] == 1 and reading.facts.get("first_denial_upheld") is True
+    behind = says["level"] == 1 and _first_is_lost(reading)
     if "file" in says:
         rule = reading.knowledge.rule(says["file"])
-        behind = behind and _is_behind(reading, rule)
+        behind = behind and rule.clock == "denial"
         version = reading.version(rule)
         within = _within(reading, version) if version else None
         late = version.says.get("late") if version else None

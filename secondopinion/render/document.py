@@ -9,7 +9,7 @@ from typing import Any
 from secondopinion.model import ActionPlan, Case
 
 SCHEMA = "secondopinion.plan/1"
-_KEPT_INSIDE = frozenset({"behind", "late", "labels"})
+_KEPT_INSIDE = frozenset({"late", "labels"})
 _OTHER_NAMES = {"to": "for"}
 
 
