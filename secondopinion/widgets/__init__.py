@@ -1,0 +1,11 @@
+"""What is seen and clicked. The only package that knows about widgets.
+
+What is on the screen is a function of the answers: one observer reads every field, asks which
+questions matter now, and shows the whole again.
+"""
+
+from .form import Form, plan_form
+from .rulebook import RuleBook
+from .scenarios import Scenarios
+
+__all__ = ["Form", "RuleBook", "Scenarios", "plan_form"]
