@@ -2,26 +2,34 @@
 
 import logging
 import traceback
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from html import escape
+from typing import TypeVar
 
 import ipywidgets as ipw
 
+T = TypeVar("T")
 _log = logging.getLogger(__name__)
 
 
 class Board(ipw.VBox):
     """Something to fill in on one side, and on the other what it comes to."""
 
-    def __init__(self, left: Sequence[ipw.Widget], inputs: Iterable[ipw.Widget]) -> None:
+    def __init__(
+        self,
+        left: Sequence[ipw.Widget],
+        inputs: Iterable[ipw.Widget],
+        below: Sequence[ipw.Widget] = (),
+    ) -> None:
         self.plan = ipw.HTML()
         self.plan.add_class("so-plan")
         self.form = ipw.VBox(left)
         self.form.add_class("so-form")
-        super().__init__([self.form, self.plan])
+        super().__init__([self.form, self.plan, *below])
         self.add_class("so-app")
+        self._is_drawing = False
         for widget in inputs:
-            widget.observe(self._redraw, names="value")
+            widget.observe(self._redraw, names=getattr(widget, "watched", "value"))
         self._redraw()
 
     def shown(self) -> str:
@@ -33,11 +41,27 @@ class Board(ipw.VBox):
         raise NotImplementedError
 
     def _redraw(self, _change: object = None) -> None:
+        if self._is_drawing:  # it changes fields itself when it puts answers back
+            return
+        self._is_drawing = True
         try:
-            self.plan.value = self.shown()
-        except Exception as error:  # noqa: BLE001  (the border: a person never meets a traceback)
+            self.plan.value = self.safely(self.shown, self._alert)
+        finally:
+            self._is_drawing = False
+
+    def _alert(self) -> str:
+        return f'<p role="alert">{escape(self.apology())}</p>'
+
+    def safely(self, make: Callable[[], T], otherwise: Callable[[], T]) -> T:
+        """Return what is made, or something else when making it fails: the border of the app.
+
+        A person never meets a traceback, and the log never meets an answer.
+        """
+        try:
+            return make()
+        except Exception as error:  # noqa: BLE001  (the border)
             _log_without_answers(error)
-            self.plan.value = f'<p role="alert">{escape(self.apology())}</p>'
+            return otherwise()
 
 
 def _log_without_answers(error: Exception) -> None:

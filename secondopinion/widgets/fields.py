@@ -1,6 +1,7 @@
 """The questions as fields: one widget each, its help, and what to say about an answer."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from datetime import date
 from html import escape
 from typing import Any
 
@@ -8,6 +9,9 @@ import ipywidgets as ipw
 
 from secondopinion.intake import conditions_named
 from secondopinion.knowledge import Knowledge
+from secondopinion.saved import Answer
+
+from .parts import Choices
 
 OPEN = ""  # not None: a Dropdown shows a None as nothing at all
 
@@ -47,14 +51,20 @@ class Field(ipw.VBox):
         return str(self.question["section"])
 
     @property
-    def inputs(self) -> Sequence[ipw.Widget]:
-        """The widgets that a person changes."""
-        return (self.widget,)
-
-    @property
     def answer(self) -> Any:
         """What the person has answered, or None."""
         return None if self.widget.value == OPEN else self.widget.value
+
+    @property
+    def kept(self) -> Answer | None:
+        """What the person's file keeps: the answer, or what stands in the field in its place."""
+        kept: Answer | None = self.answer
+        return kept
+
+    def put(self, kept: Answer | None) -> None:
+        """Put back what the person's file kept, or leave the question open."""
+        offered = [value for _, value in self.widget.options]
+        self.widget.value = kept if kept in offered else OPEN
 
     def show(self, *, asked: bool, trouble: str) -> None:
         """Show the question only when it matters, with what is wrong with its answer."""
@@ -107,6 +117,17 @@ class ConditionField(Field):
         found = conditions_named(self.widget.value, self.knowledge)
         return found[0] if len(found) == 1 else None
 
+    @property
+    def kept(self) -> str | None:
+        """The illness, or what was typed when that names none."""
+        return self.answer or self.widget.value.strip() or None
+
+    def put(self, kept: Answer | None) -> None:
+        """Put back an illness, or what was typed."""
+        known = self.knowledge.answers("condition")
+        text = "" if kept is None else str(kept)
+        self.widget.value = self.knowledge.label("condition", text) if text in known else text
+
     def show(self, *, asked: bool, trouble: str) -> None:
         """Offer the illnesses that a name may mean when it fits more than one or none."""
         found = conditions_named(self.widget.value, self.knowledge)
@@ -124,24 +145,22 @@ class ChoicesField(Field):
     """A question with any number of answers, each a box to tick."""
 
     def _widget(self, question: Mapping[str, Any]) -> ipw.Widget:
-        self.boxes = {
-            answer: ipw.Checkbox(description=label, indent=False)
-            for label, answer in self.options()
-        }
-        legend = ipw.HTML(f'<p class="so-legend">{escape(question["text"])}</p>')
-        group = ipw.VBox([legend, *self.boxes.values()])
-        group.add_class("so-choices")
-        return group
+        options = [[answer, label] for label, answer in self.options()]
+        return Choices(legend=question["text"], options=options)
 
     @property
-    def inputs(self) -> Sequence[ipw.Widget]:
-        """The boxes."""
-        return tuple(self.boxes.values())
-
-    @property
-    def answer(self) -> list[str | bool]:
+    def answer(self) -> list[str]:
         """The answers ticked."""
-        return [answer for answer, box in self.boxes.items() if box.value]
+        return list(self.widget.value)
+
+    @property
+    def kept(self) -> Answer | None:
+        """The answers ticked, or None."""
+        return self.answer or None
+
+    def put(self, kept: Answer | None) -> None:
+        """Put back the answers that were ticked."""
+        self.widget.value = kept if isinstance(kept, list) else []
 
 
 class DayField(Field):
@@ -149,6 +168,18 @@ class DayField(Field):
 
     def _widget(self, question: Mapping[str, Any]) -> ipw.Widget:
         return ipw.DatePicker(description=question["text"])
+
+    @property
+    def kept(self) -> str | None:
+        """The day as the file writes it."""
+        return self.answer.isoformat() if self.answer else None
+
+    def put(self, kept: Answer | None) -> None:
+        """Put back a day."""
+        try:
+            self.widget.value = date.fromisoformat(str(kept))
+        except ValueError:
+            self.widget.value = None
 
 
 class NumberField(Field):
@@ -162,6 +193,15 @@ class NumberField(Field):
     def answer(self) -> str | None:
         """What the person typed, without signs and spaces."""
         return self.widget.value.strip(" $%").replace(",", "") or None
+
+    @property
+    def kept(self) -> str | None:
+        """The number as it was typed, even when it is none."""
+        return self.widget.value.strip() or None
+
+    def put(self, kept: Answer | None) -> None:
+        """Put back what was typed."""
+        self.widget.value = "" if kept is None else str(kept)
 
 
 _FIELDS: Mapping[str, type[Field]] = {

@@ -1,6 +1,6 @@
 """The questions on one side, and on the other what the answers come to."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from html import escape
 from typing import Any
@@ -13,6 +13,7 @@ from secondopinion.intake import asked_only, questions_for, read_case
 from secondopinion.knowledge import Knowledge, load_knowledge
 from secondopinion.model import Case
 from secondopinion.planner import build_plan
+from secondopinion.saved import Answer
 
 from .board import Board
 from .fields import field_for, note, sort_of
@@ -30,7 +31,7 @@ class Form(Board):
             if len(question["answers"]) != 1  # nothing to choose
         }
         self.headings: dict[str, ipw.HTML] = {}
-        super().__init__([*self._lead(), *self._in_sections()], self._inputs())
+        super().__init__([*self._lead(), *self._in_sections()], self._inputs(), self._below())
 
     def _lead(self) -> Iterator[ipw.Widget]:
         say = self.knowledge.say
@@ -47,7 +48,22 @@ class Form(Board):
 
     def _inputs(self) -> Iterator[ipw.Widget]:
         for field in self.fields.values():
-            yield from field.inputs
+            yield field.widget
+
+    def _below(self) -> Sequence[ipw.Widget]:
+        """Return what stands under the plan."""
+        return ()
+
+    @property
+    def kept(self) -> dict[str, Answer]:
+        """What the person's file keeps: every answer, also to questions that are not asked now."""
+        kept = {name: field.kept for name, field in self.fields.items()}
+        return {name: answer for name, answer in kept.items() if answer is not None}
+
+    def put(self, answers: Mapping[str, Answer]) -> None:
+        """Put every answer back into its field, and leave the others open."""
+        for name, field in self.fields.items():
+            field.put(answers.get(name))
 
     def _read(self) -> tuple[Case, dict[str, str]]:
         """Return the case so far, and what is wrong with the answers that we cannot read."""
