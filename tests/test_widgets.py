@@ -45,7 +45,7 @@ def is_asked(form: Form, name: str) -> bool:
 def said_under(form: Form, name: str) -> str:
     """Return the words under a question: what is wrong with its answer, or its help."""
     field = form.fields[name]
-    return re.sub(r"<[^>]+>", " ", field.trouble.value or field.help.value)
+    return re.sub(r"<[^>]+>", " ", field.note.value)
 
 
 # Opening it
@@ -202,7 +202,7 @@ def test_a_number_we_cannot_read_stays_where_it_was_typed(form: Form):
 def test_a_number_put_right_takes_the_complaint_away(form: Form):
     answer(form, costs__visit_price="about 400")
     answer(form, costs__visit_price="400")
-    assert form.fields["costs.visit_price"].trouble.value == ""
+    assert "alert" not in form.fields["costs.visit_price"].note.value
 
 
 def test_a_share_of_more_than_everything_is_no_number(form: Form):

@@ -1,12 +1,13 @@
 """Show one plan in many forms. Renderers read; none of them decides anything."""
 
 from .document import to_document, to_json
-from .page import to_html, to_text
+from .page import papers_to_html, to_html, to_text
 from .tables import compare, comparison_html, rules_html, rules_on, standing
 
 __all__ = [
     "compare",
     "comparison_html",
+    "papers_to_html",
     "rules_html",
     "rules_on",
     "standing",

@@ -7,11 +7,12 @@ from typing import Any
 
 from secondopinion.knowledge import Knowledge, load_knowledge
 from secondopinion.model import ActionPlan, Deadline, Source
+from secondopinion.papers import Paper
 from secondopinion.planner.lines import next_deadline
 from secondopinion.planner.reading import dollars, in_words
 
 _THEIRS = frozenset({"records_request"})  # others must act by that day, not the person
-_ASKED = ("insurer", "current_doctor", "records_office", "second_doctor", "self")
+ASKED = ("insurer", "current_doctor", "records_office", "second_doctor", "self")
 
 
 @cache
@@ -25,7 +26,12 @@ def _environment() -> Any:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"in_words": in_words, "dollars": dollars, "cited": _cited}
+    environment.filters |= {
+        "in_words": in_words,
+        "dollars": dollars,
+        "cited": _cited,
+        "kind": lambda block: type(block).__name__,
+    }
     return environment
 
 
@@ -50,7 +56,7 @@ def first_deadline(plan: ActionPlan) -> Deadline | None:
     return due[1] if due else None
 
 
-def _acts_now(plan: ActionPlan) -> bool:
+def acts_now(plan: ActionPlan) -> bool:
     """Tell whether what to do must come before everything else on the page."""
     return plan.case.stage == "denied" or any(
         warning.level == "fast" or warning.id == "general.emergency" for warning in plan.warnings
@@ -72,9 +78,9 @@ def _render(template: str, plan: ActionPlan, knowledge: Knowledge | None) -> str
         knowledge,
         plan=plan,
         sections=list(dict.fromkeys(step.section for step in plan.steps)),
-        asked=_ASKED,
+        asked=ASKED,
         next_due=next_due(plan),
-        acts_now=_acts_now(plan),
+        acts_now=acts_now(plan),
     )
 
 
@@ -101,3 +107,8 @@ def to_html(plan: ActionPlan, knowledge: Knowledge | None = None, *, page: bool 
 def to_text(plan: ActionPlan, knowledge: Knowledge | None = None) -> str:
     """Return the plan as plain text, for a terminal or an e-mail."""
     return _render("plan.txt.jinja", plan, knowledge)
+
+
+def papers_to_html(papers: Iterable[Paper], knowledge: Knowledge | None = None) -> str:
+    """Return papers as HTML, with every blank marked, to be read before they are printed."""
+    return fill_template("papers.html.jinja", knowledge, papers=list(papers))

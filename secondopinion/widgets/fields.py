@@ -21,20 +21,38 @@ def note(words: str) -> str:
     return f'<p class="so-help">{escape(words)}</p>' if words else ""
 
 
-class Field(ipw.VBox):
-    """One question: its widget, its help, and what to say about an answer we cannot read."""
+class Look:
+    """One layout and one style for all widgets of a kind, so that a page has few to set up."""
 
-    def __init__(self, question: Mapping[str, Any], knowledge: Knowledge) -> None:
+    def __init__(self) -> None:
+        self._layout = ipw.Layout()
+        self._styles: dict[type[ipw.Widget], ipw.Widget] = {}
+
+    def make(self, kind: type[ipw.Widget], *args: Any, **traits: Any) -> ipw.Widget:
+        """Return a new widget that looks like the others of its kind."""
+        if kind in self._styles:
+            traits["style"] = self._styles[kind]
+        widget = kind(*args, layout=self._layout, **traits)
+        self._styles[kind] = widget.style
+        return widget
+
+
+class Field(ipw.VBox):
+    """One question: its widget, and a note with its help or what is wrong with its answer."""
+
+    def __init__(self, question: Mapping[str, Any], knowledge: Knowledge, look: Look) -> None:
         self.question = question
         self.knowledge = knowledge
+        self.look = look
+        self.help = question.get("help", "")
         self.widget = self._widget(question)
-        self.help = ipw.HTML(note(question.get("help", "")))
-        self.trouble = ipw.HTML()
-        super().__init__([self.widget, self.help, self.trouble])
+        self.note = look.make(ipw.HTML, note(self.help))
+        super().__init__([self.widget, self.note])
         self.add_class("so-field")
 
     def _widget(self, question: Mapping[str, Any]) -> ipw.Widget:
-        return ipw.Dropdown(
+        return self.look.make(
+            ipw.Dropdown,
             options=[(self.knowledge.say("form.choose"), OPEN), *self.options()],
             value=OPEN,
             description=question["text"],
@@ -70,7 +88,7 @@ class Field(ipw.VBox):
         """Show the question only when it matters, with what is wrong with its answer."""
         self.layout.display = None if asked else "none"
         alert = f'<p class="so-trouble-field" role="alert">{escape(trouble)}</p>'
-        self.trouble.value = alert if trouble else ""
+        self.note.value = note(self.help) + (alert if trouble else "")
 
 
 class CoverageField(Field):
@@ -85,20 +103,19 @@ class CoverageField(Field):
 
     def show(self, *, asked: bool, trouble: str) -> None:
         """Show what the chosen card looks like under the question."""
+        self.help = self.question.get("help", "")
+        if self.answer:
+            kind = self.knowledge.named("coverages", self.answer)
+            self.help = f"{kind['card']} {kind['explain']}"
         super().show(asked=asked, trouble=trouble)
-        chosen = self.answer
-        words = self.question.get("help", "")
-        if chosen:
-            kind = self.knowledge.named("coverages", chosen)
-            words = f"{kind['card']} {kind['explain']}"
-        self.help.value = note(words)
 
 
 class ConditionField(Field):
     """The illnesses, found by any of their names."""
 
     def _widget(self, question: Mapping[str, Any]) -> ipw.Widget:
-        return ipw.Combobox(
+        return self.look.make(
+            ipw.Combobox,
             options=self._names(),
             description=question["text"],
             placeholder=self.knowledge.say("form.search"),
@@ -136,9 +153,9 @@ class ConditionField(Field):
         elif len(found) > 1:
             names = "; ".join(self.knowledge.label("condition", name) for name in found)
             trouble = self.knowledge.say("form.which", names=names)
-        super().show(asked=asked, trouble=trouble)
         said = self.knowledge.label("condition", found[0]) if len(found) == 1 else ""
-        self.help.value = note(said or self.question.get("help", ""))
+        self.help = said or self.question.get("help", "")
+        super().show(asked=asked, trouble=trouble)
 
 
 class ChoicesField(Field):
@@ -167,7 +184,7 @@ class DayField(Field):
     """A question whose answer is a day."""
 
     def _widget(self, question: Mapping[str, Any]) -> ipw.Widget:
-        return ipw.DatePicker(description=question["text"])
+        return self.look.make(ipw.DatePicker, description=question["text"])
 
     @property
     def kept(self) -> str | None:
@@ -187,7 +204,8 @@ class NumberField(Field):
 
     def _widget(self, question: Mapping[str, Any]) -> ipw.Widget:
         unit = "%" if question["kind"] == "percent" else "$"
-        return ipw.Text(description=f"{question['text']} ({unit})", continuous_update=False)
+        description = f"{question['text']} ({unit})"
+        return self.look.make(ipw.Text, description=description, continuous_update=False)
 
     @property
     def answer(self) -> str | None:
@@ -213,10 +231,10 @@ _FIELDS: Mapping[str, type[Field]] = {
 _OWN_FIELDS: Mapping[str, type[Field]] = {"coverage": CoverageField, "condition": ConditionField}
 
 
-def field_for(question: Mapping[str, Any], knowledge: Knowledge) -> Field:
+def field_for(question: Mapping[str, Any], knowledge: Knowledge, look: Look) -> Field:
     """Return the field in which a question is answered."""
     kind = _OWN_FIELDS.get(question["id"]) or _FIELDS.get(question["kind"], Field)
-    return kind(question, knowledge)
+    return kind(question, knowledge, look)
 
 
 def sort_of(field: Field) -> str:

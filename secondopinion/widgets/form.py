@@ -16,7 +16,7 @@ from secondopinion.planner import build_plan
 from secondopinion.saved import Answer
 
 from .board import Board
-from .fields import field_for, note, sort_of
+from .fields import Look, field_for, note, sort_of
 
 
 class Form(Board):
@@ -25,8 +25,9 @@ class Form(Board):
     def __init__(self, view: Callable[[Case], str], knowledge: Knowledge | None = None) -> None:
         self.view = view
         self.knowledge = knowledge or load_knowledge()
+        self.look = Look()
         self.fields = {
-            question["id"]: field_for(question, self.knowledge)
+            question["id"]: field_for(question, self.knowledge, self.look)
             for question in self.knowledge.section("questions")
             if len(question["answers"]) != 1  # nothing to choose
         }
