@@ -2,7 +2,7 @@
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: app test lint check bench lock clean help
+.PHONY: app test lint check bench bench-app lock clean help
 
 # The first of these that runs, is new enough and can make environments. PYTHON=… names another.
 pythons = $(or $(PYTHON),python3.13 python3.12 python3.11 python3)
@@ -28,13 +28,18 @@ lint: .venv/test ## Check the style, the types and the imports
 check: .venv/app ## Check what data/ says: every broken promise, and what is due
 	@$(bin)/secondopinion check
 
-bench: .venv/test secondopinion/base.jsonl ## Measure how fast it is
+bench: .venv/bench secondopinion/base.jsonl ## Measure planning and screening beside their peers
 	@$(bin)/python -m benchmarks
+
+bench-app: .venv/bench secondopinion/base.jsonl ## Measure the served app: to usable, a change, 60 visitors
+	@$(bin)/python -m benchmarks.app
 
 lock: .venv/uv/bin/uv ## Fit requirements/ to pyproject.toml; UPGRADE=yes takes the newest releases
 	@$(compile) --all-extras --output-file requirements/test.txt
-	@$(compile) --extra app --extra authoring \
+	@$(compile) --extra app --extra authoring --extra files \
 		--constraints requirements/test.txt --output-file requirements/app.txt
+	@$(compile) --group bench \
+		--constraints requirements/test.txt --output-file requirements/bench.txt
 
 clean: ## Remove everything that was made here
 	@rm -rf .venv build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
@@ -42,7 +47,7 @@ clean: ## Remove everything that was made here
 	@find . -name __pycache__ -prune -exec rm -rf {} +
 
 help: ## List what can be made
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-6s  %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-9s  %s\n", $$1, $$2 }' Makefile
 
 $(bin)/python:
 	@$(or $(python),$(error $(no_python))) tests/run.py "making .venv" -- \
@@ -59,6 +64,10 @@ endif
 	@$(step) "installing" -- $(pip) --require-hashes --requirement $<
 	@$(step) "adding the workbook" -- $(pip) --no-deps --no-build-isolation --editable .
 	@touch .venv/app $@
+
+.venv/bench: requirements/bench.txt .venv/test
+	@$(step) "installing the peers" -- $(pip) --require-hashes --requirement $<
+	@touch $@
 
 secondopinion/base.jsonl: $(shell find data) $(wildcard secondopinion/authoring/*.py)
 	@$(step) "compiling data/" -- $(bin)/python -m secondopinion.authoring

@@ -15,10 +15,13 @@ ROOT = Path(__file__).parent.parent
 PYPROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 PROJECT = PYPROJECT["project"]
 EXTRAS = PROJECT["optional-dependencies"]
-LOCKS = ("app", "test")
-NEEDED_BY_THE_APP = [*PROJECT["dependencies"], *EXTRAS["app"], *EXTRAS["authoring"]]
-NEEDED_BY_THE_TESTS = [*PROJECT["dependencies"], *chain.from_iterable(EXTRAS.values())]
-NEEDED = {"app": NEEDED_BY_THE_APP, "test": NEEDED_BY_THE_TESTS}
+LOCKS = ("app", "bench", "test")
+NEEDED_BY_NOTEBOOKS = [*PROJECT["dependencies"], *EXTRAS["app"], *EXTRAS["authoring"]]
+NEEDED = {
+    "app": [*NEEDED_BY_NOTEBOOKS, *EXTRAS["files"]],
+    "bench": PYPROJECT["dependency-groups"]["bench"],
+    "test": [*PROJECT["dependencies"], *chain.from_iterable(EXTRAS.values())],
+}
 
 
 def floors(requirements: list[str]) -> dict[str, str]:
@@ -45,13 +48,13 @@ def pins(name: str) -> set[tuple[str, str, str]]:
 
 def test_the_conda_environment_asks_for_what_the_project_asks_for():
     nbval = [line for line in EXTRAS["dev"] if line.startswith("nbval")]
-    wanted = floors([*NEEDED_BY_THE_APP, *EXTRAS["screening"], *nbval])
+    wanted = floors([*NEEDED_BY_NOTEBOOKS, *EXTRAS["screening"], *nbval])
     given = floors([each for each in conda() if isinstance(each, str)])
     assert given == {"python": PROJECT["requires-python"], "pip": "", **wanted}
 
 
-def test_the_conda_environment_installs_the_checkout_itself():
-    assert [each for each in conda() if isinstance(each, dict)] == [{"pip": ["-e ."]}]
+def test_the_conda_environment_installs_the_checkout_itself_and_what_conda_does_not_have():
+    assert [each for each in conda() if isinstance(each, dict)] == [{"pip": ["-e .[files]"]}]
 
 
 def test_the_locks_carry_what_building_needs():
