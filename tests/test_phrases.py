@@ -54,8 +54,25 @@ UNITS = ("days", "months", "hours", "working_days")
 
 ANY_OF_A_GROUP = "*.*"  # a filter says all of seen.* or of freshness.*, which are spelled out below
 SAYING = {"say", "_say", "gap", "_filter"}  # the last ones hand the name on
+FOR_ANOTHER = ("caregiver", "advocate")
+FILES = (
+    *("plan_pdf", "plan_docx", "calendar", "contacts", "mail", "everything", "answers"),
+    *("letter_pdf", "letter_docx", "calls_pdf"),
+)
+SECTIONS_OF_THE_DESK = ("letters", "calls", "after", "hand_over")
 BUILT: dict[str, tuple[tuple[str, ...], ...]] = {
     # A name made of parts, and what each part can be.
+    "desk.*": (SECTIONS_OF_THE_DESK,),
+    "desk.*.lead": (SECTIONS_OF_THE_DESK,),
+    "desk.called.*": (
+        ("insurer", "current_doctor", "records_office", "second_doctor", "network_doctor"),
+    ),
+    "file.bad.*": (("long", "other", "newer", "damaged"),),
+    "files.*": (("making", "done", "failed", "opening", "long"),),
+    "make.*": (FILES,),
+    "make.*.help": (FILES,),
+    "page.role.*": (FOR_ANOTHER,),
+    "script.*": (FOR_ANOTHER,),
     "answer.*": (("yes", "no"),),
     "ask.*": (allowed("for_", TalkingPoint),),
     "certainty.*": ((*get_args(Seen), "due", "stale"),),

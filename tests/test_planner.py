@@ -647,7 +647,7 @@ def test_a_requirement_too_old_to_free_anybody_does_not_say_that_it_does(world: 
 
 
 def test_the_next_day_is_the_one_whose_safe_day_comes_first():
-    words = ("denial", "Counted.", False, False, "primary", ())
+    words = ("denial", "Counted.", False, False, "primary", (), "example.file")
     soon = Deadline(date(2026, 5, 10), date(2026, 5, 1), *words)  # type: ignore[arg-type]
     late = Deadline(date(2026, 5, 8), date(2026, 5, 7), *words)  # type: ignore[arg-type]
     assert next_deadline([late, None, soon]) == soon

@@ -19,10 +19,10 @@ from hypothesis import strategies as st
 
 from secondopinion import load_knowledge
 from secondopinion.authoring.schema import LINES, RULES
+from secondopinion.cells import MOST, harmless
 from secondopinion.cli import own_data
 from secondopinion.readability import reading_grade
 from secondopinion.review import Review, Row, passages, read_review, to_booklet, to_sheet
-from secondopinion.review.sheet import MOST, harmless
 from secondopinion.review.whom import Whom
 from secondopinion.widgets import RuleBook
 
