@@ -57,7 +57,7 @@ SAYING = {"say", "_say", "gap", "_filter"}  # the last ones hand the name on
 FOR_ANOTHER = ("caregiver", "advocate")
 FILES = (
     *("plan_pdf", "plan_docx", "calendar", "contacts", "mail", "everything", "answers"),
-    *("letter_pdf", "letter_docx", "calls_pdf"),
+    *("letter_pdf", "letter_docx", "calls_pdf", "opinions_docx"),
 )
 SECTIONS_OF_THE_DESK = ("letters", "calls", "after", "hand_over")
 BUILT: dict[str, tuple[tuple[str, ...], ...]] = {

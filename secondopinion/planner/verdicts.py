@@ -1,14 +1,27 @@
 """Decide whether an opinion is covered, what must be done first, and how sure we are of it."""
 
 from collections.abc import Iterable, Mapping
+from itertools import chain
+from typing import NamedTuple
 
 from secondopinion.knowledge import applies
-from secondopinion.model import Answer, Fact, Freshness, Requirements, Rule, Seen, Verdict, Version
+from secondopinion.model import (
+    Answer,
+    Fact,
+    Freshness,
+    Requirements,
+    Rule,
+    Seen,
+    Source,
+    Verdict,
+    Version,
+)
 
 from .reading import Reading
 
 _EVERYTHING = "*"
-_SUBJECTS = ("referral", "prior_authorization", "network")
+SUBJECTS = ("referral", "prior_authorization", "network")
+_CALL_FOR_ANOTHER = frozenset({"caregiver", "advocate"})
 _SETS_FREE = frozenset({"not_required", "any", "any_enrolled"})
 
 
@@ -61,7 +74,7 @@ def verdict_about(reading: Reading, about: str) -> Verdict:
         heading=reading.knowledge.say(f"verdict.{about}.{answer}"),
         text=reading.fill(version.says["text"]),
         conditions=tuple(map(reading.fill, version.says.get("conditions", ()))),
-        say_on_phone=reading.fill(version.says["say_on_phone"]),
+        say_on_phone=_script(reading, reading.fill(version.says["say_on_phone"])),
         certainty=_certainty(reading, version, freshness),
         seen=version.seen,
         freshness=freshness,
@@ -77,12 +90,20 @@ def _certainty(reading: Reading, version: Version, freshness: Freshness) -> str:
     return " ".join(said)
 
 
+def _script(reading: Reading, text: str) -> str:
+    """Return what to say on the phone, for somebody who calls in another person's name too."""
+    role = reading.case.role
+    if role not in _CALL_FOR_ANOTHER:
+        return text
+    return f"{reading.knowledge.say(f'script.{role}')} {text}"
+
+
 def _unknown(reading: Reading, about: str, rule: Rule | None) -> Verdict:
     reading.gap("gap.verdict", what=rule.what if rule else about)
     say = reading.knowledge.say
     return Verdict(
         "ask", rule.id if rule else "", say(f"verdict.{about}.ask"), say("verdict.no_rule"), (),
-        say("verdict.no_rule.phone"), say("certainty.unverified"), "unverified", "fresh", (), (),
+        _script(reading, say("verdict.no_rule.phone")), say("certainty.unverified"), "unverified", "fresh", (), (),
     )  # fmt: skip
 
 
@@ -96,22 +117,36 @@ def requirement_answer(answer: str, seen: Seen, freshness: Freshness) -> str:
     return "ask" if unsure and answer in _SETS_FREE else answer
 
 
+class Need(NamedTuple):
+    """One thing that must be done before the visit, or need not."""
+
+    answer: str
+    text: str
+    rule: str | None
+    sources: tuple[Source, ...]
+
+
+def requirement(reading: Reading, about: str) -> Need:
+    """Return whether one thing must be done before the visit."""
+    rules = reading.knowledge.fitting_rules("requirements", reading.case.coverage)
+    rule = deciding(rules, about, reading.facts)
+    version = rule and reading.version(rule)
+    unknown = reading.knowledge.say(f"requirement.{about}.unknown")
+    if not rule or not version:
+        return Need("ask", unknown, None, ())
+    freshness = reading.freshness(version.checked)
+    answer = requirement_answer(version.says["answer"], version.seen, freshness)
+    outdated = freshness == "stale" and answer != version.says["answer"]
+    text = unknown if outdated else reading.fill(version.says["text"])
+    return Need(answer, text, rule.id, reading.sources(version.cites, version.checked))
+
+
 def requirements(reading: Reading) -> Requirements:
     """Return what must be done before the visit."""
-    rules = reading.knowledge.fitting_rules("requirements", reading.case.coverage)
-    answers: dict[str, str] = {}
-    texts: dict[str, str] = {}
-    sources: dict[object, None] = {}
-    for about in _SUBJECTS:
-        rule = deciding(rules, about, reading.facts)
-        version = rule and reading.version(rule)
-        unknown = reading.knowledge.say(f"requirement.{about}.unknown")
-        if not version:
-            answers[about], texts[about] = "ask", unknown
-            continue
-        freshness = reading.freshness(version.checked)
-        answers[about] = requirement_answer(version.says["answer"], version.seen, freshness)
-        outdated = freshness == "stale" and answers[about] != version.says["answer"]
-        texts[about] = unknown if outdated else reading.fill(version.says["text"])
-        sources.update(dict.fromkeys(reading.sources(version.cites, version.checked)))
-    return Requirements(**answers, texts=texts, sources=tuple(sources))  # type: ignore[arg-type]
+    needs = {about: requirement(reading, about) for about in SUBJECTS}
+    return Requirements(
+        **{about: need.answer for about, need in needs.items()},  # type: ignore[arg-type]
+        texts={about: need.text for about, need in needs.items()},
+        sources=tuple(dict.fromkeys(chain.from_iterable(need.sources for need in needs.values()))),
+        rules={about: need.rule for about, need in needs.items() if need.rule},
+    )

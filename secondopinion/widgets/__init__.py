@@ -4,8 +4,9 @@ What is on the screen is a function of the answers: one observer reads every fie
 questions matter now, and shows the whole again.
 """
 
-from .form import Form, plan_form
+from .form import Form
 from .rulebook import RuleBook
 from .scenarios import Scenarios
+from .workbook import Workbook, plan_form
 
-__all__ = ["Form", "RuleBook", "Scenarios", "plan_form"]
+__all__ = ["Form", "RuleBook", "Scenarios", "Workbook", "plan_form"]

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from html import escape
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 import ipywidgets as ipw
@@ -19,8 +20,13 @@ from .parts import Choices, Files, Sheet
 if TYPE_CHECKING:
     from secondopinion.letters import Blank
 
-OPINIONS = ("first_opinion", "second_opinion")
+_OPINIONS = ("first_opinion", "second_opinion")
 """The groups of blanks that are filled in after the visit."""
+_LOG = (
+    *(("day", "day"), ("office", "line"), ("person", "line")),
+    *(("reference", "line"), ("answer", "text")),
+)
+"""What is written down of a call, and in what kind of field."""
 _WHO = ("insurer", "current_doctor", "records_office", "second_doctor", "network_doctor")
 
 
@@ -71,7 +77,10 @@ class Letters(Section):
         papers = letters_for(plan, notes, self.knowledge)
         self._offer(papers)
         chosen = [paper for paper in papers if paper.id == self.which.value]
-        self.sheet.groups = groups_of(blanks_for(chosen, self.knowledge), self.knowledge)
+        # The fields stay while they are filled, so they are those of the letter without words.
+        bare = letters_for(plan, notes._replace(words={}), self.knowledge) if chosen else ()
+        asked = [paper for paper in bare if paper.id == self.which.value]
+        self.sheet.groups = groups_of(blanks_for(asked, self.knowledge))
         self.preview.value = render.papers_to_html(chosen, self.knowledge)
         self.files.layout.display = None if chosen else "none"
 
@@ -119,10 +128,10 @@ class AfterTheVisit(Section):
 
     name = "after"
 
-    def __init__(self, knowledge: Knowledge) -> None:
+    def __init__(self, knowledge: Knowledge, files: Files) -> None:
         self.sheet = Sheet()
         self.preview = ipw.HTML()
-        super().__init__(knowledge, [self.sheet, self.preview])
+        super().__init__(knowledge, [self.sheet, files, self.preview])
 
     @property
     def inputs(self) -> Sequence[ipw.Widget]:
@@ -134,7 +143,8 @@ class AfterTheVisit(Section):
         from secondopinion.letters import blanks_for, second_look  # noqa: PLC0415  (when opened)
 
         paper = second_look(plan, notes, self.knowledge)
-        self.sheet.groups = groups_of(blanks_for([paper], self.knowledge), self.knowledge)
+        bare = second_look(plan, Notes(), self.knowledge)
+        self.sheet.groups = groups_of(blanks_for([bare], self.knowledge))
         self.preview.value = render.papers_to_html([paper], self.knowledge)
 
 
@@ -143,11 +153,11 @@ class HandOver(Section):
 
     name = "hand_over"
 
-    def __init__(self, knowledge: Knowledge, parts: Mapping[str, str], files: Files) -> None:
-        self.left_out = Choices(
-            legend=knowledge.say("desk.leave_out"),
-            options=[[part, label] for part, label in parts.items()],
-        )
+    def __init__(self, knowledge: Knowledge, files: Files) -> None:
+        from secondopinion.export import parts  # noqa: PLC0415  (light; the libraries wait inside)
+
+        options = [[part.id, part.label] for part in parts(knowledge)]
+        self.left_out = Choices(legend=knowledge.say("desk.leave_out"), options=options)
         super().__init__(knowledge, [self.left_out, files])
 
     @property
@@ -163,14 +173,12 @@ class Desk(ipw.VBox):
     """Everything under the plan. One section at a time is open."""
 
     def __init__(self, knowledge: Knowledge, files_of: Callable[[str], Files]) -> None:
-        from secondopinion.export import parts  # noqa: PLC0415  (light; the libraries wait inside)
-
         self.knowledge = knowledge
         self.files = files_of("plan")
         self.letters = Letters(knowledge, files_of("letter"))
         self.calls = Calls(knowledge, files_of("calls"))
-        self.after = AfterTheVisit(knowledge)
-        self.hand_over = HandOver(knowledge, parts(knowledge), files_of("hand_over"))
+        self.after = AfterTheVisit(knowledge, files_of("after"))
+        self.hand_over = HandOver(knowledge, files_of("hand_over"))
         self.sections = (self.letters, self.calls, self.after, self.hand_over)
         titles = [knowledge.say(f"desk.{section.name}") for section in self.sections]
         self.folds = ipw.Accordion(self.sections, titles=titles)
@@ -196,7 +204,8 @@ class Desk(ipw.VBox):
 
     def put(self, notes: Notes, left_out: Sequence[str]) -> None:
         """Put back what the person's file kept."""
-        opinions = {name for name in notes.words if name.startswith(OPINIONS)}
+        blanks = self.knowledge.entries("blanks")
+        opinions = {blank.id for blank in blanks if blank.says["group"] in _OPINIONS}
         self.letters.sheet.value = {k: v for k, v in notes.words.items() if k not in opinions}
         self.after.sheet.value = {k: v for k, v in notes.words.items() if k in opinions}
         self.calls.sheet.value = {"calls": [_row(call) for call in notes.calls]}
@@ -209,29 +218,18 @@ class Desk(ipw.VBox):
             self.sections[place].show(plan, notes)
 
 
-def groups_of(blanks: Sequence["Blank"], knowledge: Knowledge) -> list[dict[str, Any]]:
+def groups_of(blanks: Sequence["Blank"]) -> list[dict[str, Any]]:
     """Return blanks as the groups of a sheet, in their order."""
-    groups: dict[str, dict[str, Any]] = {}
-    for blank in blanks:
-        legend = knowledge.say(f"blanks.{blank.group}")
-        group = groups.setdefault(blank.group, {"id": blank.group, "legend": legend, "fields": []})
-        group["fields"].append(
-            {
-                "id": blank.id,
-                "label": blank.label,
-                "help": blank.help,
-                "kind": blank.kind,
-                "autocomplete": blank.autocomplete,
-            }
-        )
-    return list(groups.values())
+    return [
+        {"id": group, "legend": heading, "fields": [blank._asdict() for blank in inside]}
+        for (group, heading), inside in groupby(blanks, lambda blank: (blank.group, blank.heading))
+    ]
 
 
 def _log_of_calls(knowledge: Knowledge) -> dict[str, Any]:
     """Return the group in which one call after another is written down."""
     say = knowledge.say
     who = [[OPEN, say("form.choose")], *([name, say(f"desk.called.{name}")] for name in _WHO)]
-    lines = ("office", "person", "reference")
     return {
         "id": "calls",
         "legend": say("desk.log"),
@@ -239,9 +237,7 @@ def _log_of_calls(knowledge: Knowledge) -> dict[str, Any]:
         "remove": say("desk.log_remove"),
         "fields": [
             {"id": "to", "label": say("desk.call.to"), "kind": "choice", "options": who},
-            {"id": "day", "label": say("desk.call.day"), "kind": "day"},
-            *({"id": name, "label": say(f"desk.call.{name}"), "kind": "line"} for name in lines),
-            {"id": "answer", "label": say("desk.call.answer"), "kind": "text"},
+            *({"id": name, "label": say(f"log.{name}"), "kind": kind} for name, kind in _LOG),
         ],
     }
 

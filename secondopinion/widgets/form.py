@@ -1,18 +1,15 @@
 """The questions on one side, and on the other what the answers come to."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import date
 from html import escape
 from typing import Any
 
 import ipywidgets as ipw
 
-from secondopinion import render
 from secondopinion.errors import UnknownAnswer
 from secondopinion.intake import asked_only, questions_for, read_case
 from secondopinion.knowledge import Knowledge, load_knowledge
 from secondopinion.model import Case
-from secondopinion.planner import build_plan
 from secondopinion.saved import Answer
 
 from .board import Board
@@ -104,10 +101,3 @@ class Form(Board):
     def apology(self) -> str:
         """Return what to say when something went wrong on our side."""
         return self.knowledge.say("form.sorry")
-
-
-def plan_form(as_of: date, knowledge: Knowledge | None = None) -> Form:
-    """Return the workbook: the form, and the plan that grows with each answer."""
-    return Form(
-        lambda case: render.to_html(build_plan(case, as_of, knowledge), knowledge), knowledge
-    )

@@ -19,6 +19,7 @@ class Part(anywidget.AnyWidget):
     """A part of the page with its own script, `static/<name>.js`."""
 
     name = ""
+    has_style = True
     watched: tuple[str, ...] = ("value",)
     """The traits that a person changes."""
 
@@ -29,7 +30,7 @@ class Part(anywidget.AnyWidget):
         """Read the script once, when the kind of part is defined."""
         if "name" in cls.__dict__:  # and not again for the class that anywidget makes of each one
             cls._esm = _static(f"{cls.name}.js")
-            cls._css = _static("parts.css")
+            cls._css = _static(f"{cls.name}.css") if cls.has_style else ""
         super().__init_subclass__(**options)
 
 
@@ -81,6 +82,7 @@ class Keeper(Part):
     """What the page remembers of the person, in its own memory only, to go on after a break."""
 
     name = "keeper"
+    has_style = False
     watched = ("restore", "ticks")
     kept = t.Unicode().tag(sync=True)
     """The person's file as it would be saved now."""

@@ -22,6 +22,7 @@ _OFFERS = {
     "plan": ("plan_pdf", "plan_docx", "calendar", "contacts", "mail", "everything", "answers"),
     "letter": ("letter_pdf", "letter_docx"),
     "calls": ("calls_pdf",),
+    "after": ("opinions_docx",),
     "hand_over": ("plan_pdf", "plan_docx", "everything"),
 }
 _WITHOUT = frozenset({"hand_over"})
@@ -74,10 +75,10 @@ class Workbook(Form):
         opened, restored = self.desk.files.opened, self.keeper.restore
         if file := opened or restored:
             self.desk.files.opened = self.keeper.restore = self.desk.files.said = ""
-            said = self.open(file)
+            said = self.put_back(file)
             self.desk.files.said = said if opened else ""
 
-    def open(self, file: str) -> str:
+    def put_back(self, file: str) -> str:
         """Put back everything that a file holds, and return what to say about it, as HTML.
 
         A file that cannot be read changes nothing.
@@ -138,7 +139,9 @@ class Workbook(Form):
             content = write_saved(self.saved, self.as_of, self.knowledge).encode()
             name = export.file_name("my-answers", self.as_of, "json")
             return export.File(name, "application/json", content)
-        without = frozenset(self.desk.hand_over.left_out.value) if place in _WITHOUT else frozenset()
+        without = (
+            frozenset(self.desk.hand_over.left_out.value) if place in _WITHOUT else frozenset()
+        )
         return export.make_file(
             kind,
             self.action_plan,
@@ -152,4 +155,3 @@ class Workbook(Form):
 def plan_form(as_of: date, knowledge: Knowledge | None = None) -> Workbook:
     """Return the workbook: the form, the plan that grows with each answer, and the desk."""
     return Workbook(as_of, knowledge)
-
