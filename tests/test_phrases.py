@@ -60,19 +60,25 @@ FILES = (
     *("letter_pdf", "letter_docx", "calls_pdf", "opinions_docx"),
 )
 SECTIONS_OF_THE_DESK = ("letters", "calls", "after", "hand_over")
+CALLED = ("insurer", "current_doctor", "records_office", "second_doctor", "network_doctor")
+BLANKS = [blank for blank in KNOWLEDGE.section("blanks") if blank["kind"] != "given"]
+GROUPS_OF_BLANKS = tuple(sorted({blank["group"] for blank in BLANKS}))
 BUILT: dict[str, tuple[tuple[str, ...], ...]] = {
     # A name made of parts, and what each part can be.
     "desk.*": (SECTIONS_OF_THE_DESK,),
     "desk.*.lead": (SECTIONS_OF_THE_DESK,),
-    "desk.called.*": (
-        ("insurer", "current_doctor", "records_office", "second_doctor", "network_doctor"),
-    ),
+    "desk.called.*": (CALLED,),
     "file.bad.*": (("long", "other", "newer", "damaged"),),
-    "files.*": (("making", "done", "failed", "opening", "long"),),
+    "files.*": (("making", "done", "failed", "opens", "opening", "long"),),
     "make.*": (FILES,),
     "make.*.help": (FILES,),
     "page.role.*": (FOR_ANOTHER,),
     "script.*": (FOR_ANOTHER,),
+    "*.softly": (("letter", "sheet"),),
+    "blanks.*": (GROUPS_OF_BLANKS,),
+    "compare.*": (("about", "first", "second"),),
+    "log.*": (("day", "office", "person", "reference", "answer"),),
+    "log.to.*": (CALLED,),
     "answer.*": (("yes", "no"),),
     "ask.*": (allowed("for_", TalkingPoint),),
     "certainty.*": ((*get_args(Seen), "due", "stale"),),

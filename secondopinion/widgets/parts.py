@@ -39,9 +39,9 @@ class Choices(Part):
 
     name = "choices"
     legend = t.Unicode().tag(sync=True)
-    options = t.List().tag(sync=True)
+    options: t.List[Any] = t.List().tag(sync=True)
     """Each choice as its id and its label."""
-    value = t.List().tag(sync=True)
+    value: t.List[Any] = t.List().tag(sync=True)
     """The ids that are ticked, in the order offered."""
 
 
@@ -54,7 +54,7 @@ class Sheet(Part):
     """
 
     name = "sheet"
-    groups = t.List().tag(sync=True)
+    groups: t.List[Any] = t.List().tag(sync=True)
     value = t.Dict().tag(sync=True)
     """What was written: a text by the id of its field, or a list of such mappings by the group."""
 
@@ -67,7 +67,7 @@ class Files(Part):
 
     name = "files"
     watched = ("opened",)
-    offers = t.List().tag(sync=True)
+    offers: t.List[Any] = t.List().tag(sync=True)
     opens = t.Unicode().tag(sync=True)
     """The words on the button that opens a file; empty where none can be opened."""
     opened = t.Unicode().tag(sync=True)
@@ -88,5 +88,5 @@ class Keeper(Part):
     """The person's file as it would be saved now."""
     restore = t.Unicode().tag(sync=True)
     """The file that the page hands to a new process."""
-    ticks = t.List().tag(sync=True)
+    ticks: t.List[Any] = t.List().tag(sync=True)
     """What is ticked in the plan."""

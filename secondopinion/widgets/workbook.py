@@ -108,7 +108,7 @@ class Workbook(Form):
             if kind in made_here
         ]
         words = {name: knowledge.say(f"files.{name}") for name in ("making", "done", "failed")}
-        words |= {name: knowledge.say(f"files.{name}") for name in ("opening", "long")}
+        words |= {name: knowledge.say(f"files.{name}") for name in ("opens", "opening", "long")}
         opens = knowledge.say("files.open") if place == "plan" else ""
         files = Files(offers=offers, words=words, opens=opens)
         files.on_msg(lambda _files, message, _buffers: self._hand_over(files, place, message))

@@ -9,8 +9,10 @@ export default {
     const list = make("ul", { className: "so-files" });
     const say = (name) => (status.textContent = model.get("words")[name] ?? "");
 
+    const opener = model.get("opens") ? openerOf(model, say) : null;
     const showOffers = () => {
-      list.replaceChildren(...model.get("offers").map((offer) => offered(offer, model, say)));
+      const offers = model.get("offers").map((offer) => offered(offer, model, say));
+      list.replaceChildren(...offers, ...(opener ? [opener.item] : []));
     };
     const onFile = (content, buffers) => {
       if (!content.name) return say("failed");
@@ -20,10 +22,9 @@ export default {
     model.on("change:offers", showOffers);
     model.on("msg:custom", onFile);
     showOffers();
-    el.append(list, status);
-    const tidy = model.get("opens") ? offerOpening(model, el, say) : () => {};
+    el.append(list, status, ...(opener ? [opener.said] : []));
     return () => {
-      tidy();
+      opener?.tidy();
       model.off("change:offers", showOffers);
       model.off("msg:custom", onFile);
     };
@@ -55,11 +56,18 @@ function download(name, type, bytes) {
   setTimeout(() => URL.revokeObjectURL(url), 60_000);
 }
 
-function offerOpening(model, el, say) {
+/** A button that opens a file, and what came of it. */
+function openerOf(model, say) {
   const input = make("input", { type: "file", accept: ".json,application/json", className: "so-hidden", tabIndex: -1 });
   input.setAttribute("aria-hidden", "true");
-  const button = make("button", { type: "button", className: "so-button so-button-quiet", textContent: model.get("opens") });
+  const label = model.get("opens");
+  const button = make("button", { type: "button", className: "so-button so-button-quiet so-file", textContent: label });
+  const help = make("p", { className: "so-help", textContent: model.get("words").opens, id: "so-file-open" });
+  button.setAttribute("aria-describedby", help.id);
   const said = make("div", { className: "so-opened", role: "status" });
+  const item = make("li");
+  item.append(button, input, help);
+
   button.addEventListener("click", () => input.click());
   input.addEventListener("change", async () => {
     const [file] = input.files;
@@ -73,16 +81,11 @@ function offerOpening(model, el, say) {
   const show = () => {
     // The words come from the kernel, which has escaped what the person wrote.
     said.innerHTML = model.get("said");
-    if (model.get("said")) status(el, "");
+    if (model.get("said")) say("");
   };
   model.on("change:said", show);
   show();
-  el.append(button, input, said);
-  return () => model.off("change:said", show);
-}
-
-function status(el, words) {
-  el.querySelector(".so-files-status").textContent = words;
+  return { item, said, tidy: () => model.off("change:said", show) };
 }
 
 function make(tag, properties = {}) {
