@@ -25,11 +25,10 @@ NOTEBOOKS = sorted((ROOT / "notebooks").rglob("*.ipynb"))
 
 MODULE_LINES = 260
 LONGER_MODULES = {
-    "authoring/schema.py": 540,  # one class for each kind of entry in data/
+    "authoring/schema.py": 440,  # one class for each kind of entry in data/
     "knowledge.py": 340,  # one class, and the ways to find its base
     "model.py": 340,  # the nouns, nothing else
     "planner/lines.py": 340,  # one short function for each kind of line
-    "server.py": 280,  # what Voilà must be told, class by class
 }
 FUNCTION_LINES = 35
 LONGER_FUNCTIONS = {"build_plan": 48}  # one line for each part of a plan, and a docstring
@@ -41,7 +40,7 @@ CLOCKS = {
     *("date.today", "datetime.now", "datetime.today", "datetime.utcnow"),
     *("time.time", "time.time_ns", "time.localtime", "time.gmtime"),
 }
-MAY_ASK_THE_CLOCK = {"cli.py", "server.py"}  # a person's own today, and the server's own day
+MAY_ASK_THE_CLOCK = {"cli.py", "server/visits.py"}  # a person's own today, and the server's own day
 FACT = re.compile(r"\$ ?\d")
 LAW = re.compile(r"\bCFR\b|C\.F\.R\.|\bUSC\b|U\.S\.C\.|§")
 

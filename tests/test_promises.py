@@ -11,8 +11,8 @@ from typing import Any, NamedTuple
 import pytest
 
 from secondopinion import build_plan, load_knowledge, read_case
+from secondopinion.authoring.book import spoken
 from secondopinion.authoring.compile import Workshop, read_workshop
-from secondopinion.authoring.promises import spoken
 from secondopinion.authoring.schema import RULES
 from secondopinion.cli import own_data
 from secondopinion.readability import reading_grade
@@ -29,6 +29,8 @@ NOT_READ = {
     "facts": "the program's own words",
     "provisions": "a plan cites them and never quotes them; a test below watches over that",
     "sources": "the titles of other people's documents",
+    "letters": "an office reads them: `secondopinion check` and test_letters.py measure them",
+    "wordings": "parts of letters",
 }
 NAMES_OF_TESTS = ("conditions", "records")
 """A list of reports, scans, genes and drugs by their names, as they stand on the papers."""

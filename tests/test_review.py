@@ -291,7 +291,7 @@ def one_sheet(request: pytest.FixtureRequest) -> Any:
 
 
 def test_there_is_a_sheet_for_each_kind_of_entry():
-    assert len(book().worksheets) == 21
+    assert len(book().worksheets) == 26
 
 
 def test_the_printed_columns_come_first(one_sheet):

@@ -202,4 +202,4 @@ def test_any_content_under_a_right_checksum_is_opened_or_refused(part: Any):
             opened = read_saved(json.dumps(content), KNOWLEDGE)
         except UnreadableFile:
             continue
-        write_saved(opened.saved, DAY, KNOWLEDGE).encode()  # so it can be saved again
+        assert read_saved(text_of(opened.saved), KNOWLEDGE).saved == opened.saved

@@ -1,96 +1,35 @@
 """What the entries of the knowledge base promise each other, beyond their own fields."""
 
-import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from itertools import combinations, pairwise
 from typing import Any
 
+from .book import Book, Entries, Places, Pointer, named_in, parts_of
+from .letter_promises import LETTER_PROMISES, letter_pointers
 from .schema import LINES, RULES
 from .strict_yaml import Problem
 
-Entries = Mapping[str, Sequence[dict[str, Any]]]
-Places = Mapping[tuple[str, str], str]
-
-PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 CASE_WORDS = frozenset({"year", "next_year", "state"})
 NOTICE_WORDS = frozenset({"last_checked", "check_again", "data_version", "as_of"})
 EVERYTHING = "*"
 _IMPLYING = {"coverage": "coverages", "condition": "conditions", "state": "states"}
 _CASE_RULES = ("verdicts", "requirements", "costs")
-
-
-def spoken(entry: Any, name: str = "") -> Iterator[tuple[str, str]]:
-    """Yield every text of an entry with the name of its field."""
-    if isinstance(entry, str):
-        yield name, entry
-    elif isinstance(entry, Mapping):
-        for key, value in entry.items():
-            yield from spoken(value, f"{name}.{key}".lstrip("."))
-    elif isinstance(entry, Sequence):
-        for value in entry:
-            yield from spoken(value, name)
-
-
-def named_in(entry: dict[str, Any]) -> set[str]:
-    """Return the rules that an entry's sentences name in braces."""
-    return {name for _, text in spoken(entry) for name in PLACEHOLDER.findall(text)}
-
-
-def vocabulary(entries: Entries) -> dict[str, set[str | bool]]:
-    """Return the answers that each fact can have."""
-    answers: dict[str, set[str | bool]] = {
-        fact["id"]: set(fact["answers"]) for fact in entries["facts"]
-    }
-    for question in entries["questions"]:
-        if question["kind"] == "yes_no":
-            answers[question["id"]] = {True, False}
-        elif "answers_from" in question:
-            answers[question["id"]] = {e["id"] for e in entries[question["answers_from"]]}
-        elif question["kind"] in ("choice", "choices"):
-            answers[question["id"]] = {answer["id"] for answer in question["answers"]}
-    return answers
-
-
-class _Book:
-    """The entries with the look-ups that the promises need."""
-
-    def __init__(self, entries: Entries, places: Places) -> None:
-        self.entries = entries
-        self.places = places
-        # A faulty entry has a place too: what points to it is not another fault.
-        self.ids = {kind: {name for of, name in places if of == kind} for kind in entries}
-        self.rules = set().union(*(self.ids[kind] for kind in RULES))
-        self.facts = vocabulary(entries)
-        for question in entries["questions"]:
-            if "answers_from" in question:
-                self.facts[question["id"]] |= self.ids[question["answers_from"]]
-        self.events = {
-            question["id"].removeprefix("events.")
-            for question in entries["questions"]
-            if question["id"].startswith("events.")
-        }
-
-    def problem(self, kind: str, entry: dict[str, Any], what: str, cure: str) -> Problem:
-        where = self.places.get((kind, entry["id"]), "data")
-        return Problem(f"{where}: {kind} {entry['id']}", what, cure)
-
-    def each(self, kinds: Sequence[str]) -> Iterator[tuple[str, dict[str, Any]]]:
-        for kind in kinds:
-            for entry in self.entries[kind]:
-                yield kind, entry
+_VOICED = ("letters", "call_sheets", "comparisons")
 
 
 def broken_promises(entries: Entries, places: Places) -> list[Problem]:
     """Return every promise that the entries break among themselves."""
-    book = _Book(entries, places)
+    book = Book(entries, places)
     found: list[Problem] = []
-    for promise in (_ids_exist, _facts_exist, _histories_run, _lines_have_sources, _no_ties):
+    for promise in (
+        _ids_exist, _facts_exist, _histories_run, _lines_have_sources, _no_ties, *LETTER_PROMISES
+    ):  # fmt: skip
         found.extend(promise(book))
     return found
 
 
-def _words_known(book: _Book, kind: str, entry: dict[str, Any]) -> set[str]:
+def _words_known(book: Book, kind: str, entry: dict[str, Any]) -> set[str]:
     """Return the names that the planner can fill in where they stand in braces."""
     if kind == "notices":
         return set(NOTICE_WORDS)
@@ -98,38 +37,38 @@ def _words_known(book: _Book, kind: str, entry: dict[str, Any]) -> set[str]:
         return set()
     dated = entry.get("when", {}).get("dated", ())
     events = set(dated if len(dated) == 1 else ())
-    return book.ids["amounts"] | book.ids["limits"] | CASE_WORDS | events
+    known = book.ids["amounts"] | book.ids["limits"] | CASE_WORDS | events
+    return known | book.voice if kind in _VOICED else known
 
 
-Pointer = tuple[str, str, set[str]]
-"""The field, the id it names, and the ids that are there."""
-
-
-def _pointers(book: _Book, kind: str, entry: dict[str, Any]) -> Iterator[Pointer]:
+def _pointers(book: Book, kind: str, entry: dict[str, Any]) -> Iterator[Pointer]:
     """Yield each id that an entry points to."""
     yield from _citations(book, entry)
     yield from _figures(book, kind, entry)
     ids = book.ids
     lists = {
         "overrides": ids[kind] | {EVERYTHING},
-        "relies_on": book.rules,
         "evidence": ids["evidence"],
         "organizations": ids["contacts"],
         "neighbors": ids["states"],
     }
     for field, known in lists.items():
         yield from ((field, name, known) for name in entry.get(field, ()))
+    for holder in (entry, *parts_of(entry)):
+        yield from (("relies_on", name, book.rules) for name in holder.get("relies_on", ()))
+    yield from letter_pointers(book, kind, entry)
     if entry.get("clock"):
         yield "clock", entry["clock"], book.events
 
 
-def _citations(book: _Book, entry: dict[str, Any]) -> Iterator[Pointer]:
-    for holder in (entry, *entry.get("history", ()), entry.get("find_out") or {}):
+def _citations(book: Book, entry: dict[str, Any]) -> Iterator[Pointer]:
+    holders = (entry, *entry.get("history", ()), entry.get("find_out") or {}, *parts_of(entry))
+    for holder in holders:
         for cite in holder.get("cite") or ():
             yield "cite.source", cite["source"], book.ids["sources"]
 
 
-def _figures(book: _Book, kind: str, entry: dict[str, Any]) -> Iterator[Pointer]:
+def _figures(book: Book, kind: str, entry: dict[str, Any]) -> Iterator[Pointer]:
     """Yield each limit and amount that an entry names, in a field or in a sentence."""
     for version in entry.get("history", ()):
         for field in ("deductible", "coinsurance", "cap"):
@@ -144,7 +83,7 @@ def _figures(book: _Book, kind: str, entry: dict[str, Any]) -> Iterator[Pointer]
         yield from (("a text", name, known) for name in named_in(entry))
 
 
-def _ids_exist(book: _Book) -> Iterator[Problem]:
+def _ids_exist(book: Book) -> Iterator[Problem]:
     for kind, entry in book.each(list(book.entries)):
         for field, name, known in _pointers(book, kind, entry):
             if name not in known:
@@ -156,9 +95,10 @@ def _written(answer: str | bool) -> str:
     return str(answer).lower() if isinstance(answer, bool) else answer
 
 
-def _facts_exist(book: _Book) -> Iterator[Problem]:
+def _facts_exist(book: Book) -> Iterator[Problem]:
     for kind, entry in book.each(list(book.entries)):
-        named = [*entry.get("when", {}).items()]
+        holders = (entry, *parts_of(entry))
+        named = [each for holder in holders for each in holder.get("when", {}).items()]
         named += [(fact, [answer]) for fact, answer in entry.get("implies", {}).items()]
         for fact, answers in named:
             if fact not in book.facts:
@@ -171,7 +111,7 @@ def _facts_exist(book: _Book) -> Iterator[Problem]:
                     yield book.problem(kind, entry, f"{fact} is never {answer!r}", cure)
 
 
-def _histories_run(book: _Book) -> Iterator[Problem]:
+def _histories_run(book: Book) -> Iterator[Problem]:
     for kind, entry in book.each(RULES):
         for earlier, later in pairwise(entry["history"]):
             if later["since"] <= earlier["since"]:
@@ -182,7 +122,7 @@ def _histories_run(book: _Book) -> Iterator[Problem]:
                 yield book.problem(kind, entry, f"two rows hold on {later['since']}", cure)
 
 
-def _lines_have_sources(book: _Book) -> Iterator[Problem]:
+def _lines_have_sources(book: Book) -> Iterator[Problem]:
     for kind, entry in book.each(LINES):
         stands_on = entry.get("relies_on") or entry.get("due") or entry.get("file")
         named = named_in(entry) & book.rules
@@ -192,7 +132,7 @@ def _lines_have_sources(book: _Book) -> Iterator[Problem]:
         yield book.problem(kind, entry, "nothing says where it comes from", cure)
 
 
-def _reach(book: _Book, when: Mapping[str, Any]) -> dict[str, set[Any]]:
+def _reach(book: Book, when: Mapping[str, Any]) -> dict[str, set[Any]]:
     """Return the answers a case may have where this `when` holds, implied facts resolved."""
     reach = {fact: set(answers) for fact, answers in when.items()}
     for asked, kind in _IMPLYING.items():
@@ -216,7 +156,7 @@ def _is_settled(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
     return by_id or (EVERYTHING in mine) != (EVERYTHING in theirs)
 
 
-def _no_ties(book: _Book) -> Iterator[Problem]:
+def _no_ties(book: Book) -> Iterator[Problem]:
     for kind in _CASE_RULES:
         reaches = [(entry, _reach(book, entry.get("when", {}))) for entry in book.entries[kind]]
         for (one, reach), (other, other_reach) in combinations(reaches, 2):

@@ -1,100 +1,18 @@
 """What each kind of entry in the knowledge base may say, field by field."""
 
-import re
+# ruff: noqa: RUF012
+# Pydantic copies a default for each entry; ruff cannot see that the base in fields.py is its.
+
 from datetime import date
-from decimal import Decimal
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    model_validator,
-)
+from pydantic import BaseModel, Field, model_validator
 
-_PLACEHOLDER = re.compile(
-    r"\b(?:TODO|TBD|FIXME|XXX|lorem ipsum|to be written|placeholder)\b|\?\?\?"
-)
-_ID = re.compile(r"^[A-Za-z0-9_]+(?:[.\-][A-Za-z0-9_]+)*$")
+from .fields import Cites, Exact, Id, Line, Phone, Seen, Spoken, Strict, Text, Web, When
+from .letter_schema import Blank, CallSheet, Comparison, Letter, Wording
 
 
-def _plain(text: str) -> str:
-    if not text.strip() or text != text.strip():
-        message = "write some words, without spaces around them"
-        raise ValueError(message)
-    if _PLACEHOLDER.search(text):
-        message = "this is a placeholder: write the real text or leave the entry out"
-        raise ValueError(message)
-    return text
-
-
-def _spoken(text: str) -> str:
-    if "—" in text or "–" in text:
-        message = "a person reads this: use a comma, a colon or a new sentence, not a long dash"
-        raise ValueError(message)
-    if re.search(r"\bjust\b", text, re.IGNORECASE):
-        message = "a person reads this: leave out the word 'just', it makes hard things sound small"
-        raise ValueError(message)
-    return text
-
-
-def _id(text: str) -> str:
-    if not _ID.match(text):
-        message = "an id is letters, digits and _, parts joined by a dot or a hyphen"
-        raise ValueError(message)
-    return text
-
-
-def _one_or_many(value: Any) -> Any:
-    return [value] if isinstance(value, dict) else value
-
-
-def _exact(value: Any) -> Any:
-    is_whole = isinstance(value, int) and not isinstance(value, bool)
-    return Decimal(value) if is_whole else value
-
-
-def _web(url: str) -> str:
-    if not re.match(r"^https?://[a-z0-9.-]+\.[a-z]{2,}(?::\d+)?(?:[/?#]\S*)?$", url, re.IGNORECASE):
-        message = "a web address starts with https:// and has no spaces"
-        raise ValueError(message)
-    return url
-
-
-def _phone(number: str) -> str:
-    if not re.match(r"^(?:1-)?\d{3}-\d{3}-\d{4}$|^\d{3}$", number):
-        message = "write a phone number as 1-800-633-4227"
-        raise ValueError(message)
-    return number
-
-
-Text = Annotated[str, AfterValidator(_plain)]
-Spoken = Annotated[Text, AfterValidator(_spoken)]
-Id = Annotated[str, AfterValidator(_id)]
-Web = Annotated[str, AfterValidator(_web)]
-Phone = Annotated[str, AfterValidator(_phone)]
-Exact = Annotated[Decimal, BeforeValidator(_exact), Field(ge=0)]
-Seen = Literal["primary", "secondary", "unverified"]
-When = dict[Id, Annotated[list[str | bool], Field(min_length=1)]]
-
-
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
-
-
-class Cite(_Strict):
-    """A source and the place in it."""
-
-    source: Id
-    at: Text = ""
-
-
-Cites = Annotated[list[Cite], BeforeValidator(_one_or_many), Field(min_length=1)]
-
-
-class _Version(_Strict):
+class _Version(Strict):
     since: date
     until: date | None = None
     cite: Cites
@@ -183,7 +101,7 @@ class ProvisionVersion(_Version):
     text: Spoken
 
 
-class _Rule(_Strict):
+class _Rule(Strict):
     id: Id
     what: Text
     clock: Id | None = None
@@ -249,29 +167,7 @@ class Provision(_Rule):
     history: Annotated[list[ProvisionVersion], Field(min_length=1)]
 
 
-class _Line(_Strict):
-    """Something a person may do or read, standing on rules or on its own source."""
-
-    id: Id
-    when: When = {}
-    overrides: list[Id] = []
-    order: int = 50
-    base: list[Id] = []
-    relies_on: list[Id] = []
-    cite: Cites | None = None
-    seen: Seen | None = None
-    checked: date | None = None
-
-    @model_validator(mode="after")
-    def _says_where_it_comes_from(self) -> "_Line":
-        own = (self.cite, self.seen, self.checked)
-        if any(own) and not all(own):
-            message = "cite, seen and checked go together: give all three"
-            raise ValueError(message)
-        return self
-
-
-class Advice(_Line):
+class Advice(Line):
     """A thing to do."""
 
     section: Literal["before", "insurer", "records", "visit", "denied", "after"]
@@ -280,14 +176,14 @@ class Advice(_Line):
     due: Id | None = None
 
 
-class Decide(_Strict):
+class Decide(Strict):
     """How long the deciders have."""
 
     standard: Id | None = None
     expedited: Id | None = None
 
 
-class Appeal(_Line):
+class Appeal(Line):
     """One rung of an appeals ladder."""
 
     level: int = Field(gt=0)
@@ -300,21 +196,21 @@ class Appeal(_Line):
     amount: Id | None = None
 
 
-class Warn(_Line):
+class Warn(Line):
     """A warning."""
 
     level: Literal["emergency", "fast", "caution", "note"]
     text: Spoken
 
 
-class Record(_Line):
+class Record(Line):
     """A document to gather."""
 
     text: Spoken
     why: Spoken
 
 
-class TalkingPoint(_Line):
+class TalkingPoint(Line):
     """A question the person asks somebody."""
 
     for_: Literal["second_doctor", "current_doctor", "insurer", "records_office", "self"] = Field(
@@ -324,7 +220,7 @@ class TalkingPoint(_Line):
     why: Spoken | None = None
 
 
-class Contact(_Line):
+class Contact(Line):
     """Somebody to turn to."""
 
     name: Spoken
@@ -341,7 +237,7 @@ class Contact(_Line):
         return self
 
 
-class Place(_Line):
+class Place(Line):
     """A center or a remote program."""
 
     kind: Literal["cancer_center", "remote_program"]
@@ -351,13 +247,13 @@ class Place(_Line):
     url: Web
 
 
-class Notice(_Line):
+class Notice(Line):
     """A line at the end of every plan."""
 
     text: Spoken
 
 
-class Coverage(_Strict):
+class Coverage(Strict):
     """A kind of insurance."""
 
     id: Id
@@ -370,21 +266,21 @@ class Coverage(_Strict):
     order: int = 50
 
 
-class Timing(_Strict):
+class Timing(Strict):
     """How soon treatment usually has to start."""
 
     level: Literal["emergency", "hours_days", "days_2weeks", "weeks", "flexible"]
     text: Spoken
 
 
-class ConditionRecord(_Strict):
+class ConditionRecord(Strict):
     """A document to gather for this illness."""
 
     text: Spoken
     why: Spoken | None = None
 
 
-class Condition(_Strict):
+class Condition(Strict):
     """An illness."""
 
     id: Id
@@ -406,7 +302,7 @@ class Condition(_Strict):
     checked: date
 
 
-class State(_Strict):
+class State(Strict):
     """A state, the District of Columbia or a territory."""
 
     id: Id
@@ -418,14 +314,14 @@ class State(_Strict):
     checked: date
 
 
-class Answer(_Strict):
+class Answer(Strict):
     """One answer a person can choose."""
 
     id: str | bool
     label: Spoken
 
 
-class FindOut(_Strict):
+class FindOut(Strict):
     """What to do when a person does not know the answer."""
 
     title: Spoken
@@ -435,7 +331,7 @@ class FindOut(_Strict):
     checked: date
 
 
-class Question(_Strict):
+class Question(Strict):
     """Something we ask the person."""
 
     id: Id
@@ -451,7 +347,7 @@ class Question(_Strict):
     order: int
 
 
-class Fact(_Strict):
+class Fact(Strict):
     """A fact that follows from an answer and is never asked."""
 
     id: Id
@@ -459,7 +355,7 @@ class Fact(_Strict):
     answers: Annotated[list[str | bool], Field(min_length=1)]
 
 
-class Source(_Strict):
+class Source(Strict):
     """A document we cite."""
 
     id: Id
@@ -469,7 +365,7 @@ class Source(_Strict):
     kind: Literal["primary", "secondary"]
 
 
-class Evidence(_Strict):
+class Evidence(Strict):
     """What a study found."""
 
     id: Id
@@ -481,7 +377,7 @@ class Evidence(_Strict):
     checked: date
 
 
-class Phrase(_Strict):
+class Phrase(Strict):
     """A short text of the page, by name."""
 
     id: Id
@@ -511,8 +407,14 @@ KINDS: dict[str, type[BaseModel]] = {
     "sources": Source,
     "evidence": Evidence,
     "phrases": Phrase,
+    "letters": Letter,
+    "blanks": Blank,
+    "wordings": Wording,
+    "call_sheets": CallSheet,
+    "comparisons": Comparison,
 }
 RULES = ("verdicts", "requirements", "costs", "limits", "amounts", "provisions")
 LINES = (
     "advice", "appeals", "warnings", "records", "talking_points", "contacts", "places", "notices",
+    "letters", "call_sheets", "comparisons",
 )  # fmt: skip

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from pathlib import Path
 
-FORMAT = 2
+FORMAT = 3
 """Goes up when the compiled form changes, so that an old one is made anew."""
 
 Glance = list[list[str | int]]

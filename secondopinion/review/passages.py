@@ -16,8 +16,16 @@ READ: Mapping[str, tuple[str, ...]] = {
     "conditions": ("why", "timing.text", "emergency", "records", "questions"),
     "questions": ("text", "help", "find_out.title", "find_out.body"),
     "evidence": ("finding", "caution"),
+    "letters": ("why", "to", "subject", "about", "body", "below", "enclosures"),
+    "blanks": ("label", "help"),
+    "wordings": ("sender", "greeting", "opening", "closing", "signature", "enclosures"),
+    "call_sheets": ("why", "body", "write.label"),
+    "comparisons": ("why", "body", "rows.label", "after"),
 }
 """The fields that hold sentences, where it is more than `text`. Names are not among them."""
+
+_SAID = ("text", "heading", "items", "boxes", "why", "label")
+"""What stands in a part of an entry, in the order of its file."""
 
 TITLES = ("what", "title", "name")
 LISTED = ("conditions", "records", "questions")
@@ -37,7 +45,8 @@ def _texts(holder: Any, path: Sequence[str]) -> Iterator[str]:
         for part in holder:
             yield from _texts(part, path)
     elif not path:
-        yield from holder.values()
+        said = (value for name, value in holder.items() if name in _SAID)
+        yield from (text for value in said for text in _texts(value, path))
     elif path[0] in holder:
         yield from _texts(holder[path[0]], path[1:])
 

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from secondopinion.authoring.book import parts_of
 from secondopinion.authoring.compile import Workshop, compiled, read_workshop
 from secondopinion.authoring.schema import KINDS, LINES, RULES
 from secondopinion.knowledge import Knowledge
@@ -81,6 +82,16 @@ def read_review(root: Path, as_of: date) -> Review:
     return Review(as_of, knowledge, tuple(row for kind in kinds for row in desk.rows(kind)))
 
 
+def _words_of_letters(knowledge: Knowledge) -> Iterator[tuple[str, str]]:
+    """Yield what stands in a letter where its words and its blanks are filled in."""
+    for wording in knowledge.section("wordings")[:1]:
+        for name, word in wording["words"].items():
+            yield f"{{{name}}}", word
+            yield f"{{{name[:1].upper()}{name[1:]}}}", word[:1].upper() + word[1:]
+    for blank in knowledge.section("blanks"):
+        yield f"[{blank['id']}]", f"[{blank['label']}]"
+
+
 class _Desk:
     """The knowledge base opened at a day, with where each entry stands in its file."""
 
@@ -99,6 +110,7 @@ class _Desk:
             for group, _, name in [question["id"].partition(".")]
             if group == "events"
         }
+        self.days |= dict(_words_of_letters(knowledge))
 
     def rows(self, kind: str) -> Iterator[Row]:
         """Yield the rows of a kind, one for each of its entries."""
@@ -134,6 +146,7 @@ class _Desk:
     def _line(self, kind: str, entry: Entry) -> Row:
         texts = [self._dated(passage.text) for passage in passages(kind, entry.says)]
         also = [entry.says[name] for name in ("due", "file") if name in entry.says]
+        also += (name for part in parts_of(entry.says) for name in part.get("relies_on", ()))
         whom = self.readers.whom(entry.when, entry.overrides)
         value = self.values.of_line(kind, entry)
         if kind == "notices":

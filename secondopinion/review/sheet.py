@@ -10,31 +10,19 @@ from datetime import datetime, time
 from io import BytesIO
 from typing import Any
 
+from secondopinion.cells import harmless
 from secondopinion.planner.reading import in_words
 from secondopinion.render.page import fill_template
 
 from .columns import MOST_LINES, columns_of, lines_in, lines_of, wide_enough
 from .rows import Review, Row
 
-MOST = 32_000
-"""Excel keeps 32,767 characters in a cell and drops a longer text without a word."""
-
-_ACTS = tuple("=+-@\t\r\n|%＝＋－＠")  # noqa: RUF001  (their wide twins act too)
-_UNPRINTABLE = dict.fromkeys((*range(9), 11, 12, *range(14, 32), 0xFFFE, 0xFFFF), " ")
 _PAPER = 5  # US Legal: the columns need its width
 _GUIDE_WIDTH = 110
 _LINE = 13.0  # points
 _ADDRESS = re.compile(r"https?://(?:www\.)?([A-Za-z0-9.-]+)(?::\d+)?(?:[/?#]\S*)?")
 _LONGEST_LINK = 2_000  # Excel's own end is at 2,079
 _LONGEST_TIP = 255
-
-
-def harmless(text: str) -> str:
-    """Return a text that no spreadsheet program takes for a formula."""
-    clean = text.translate(_UNPRINTABLE).replace("\r\n", "\n").replace("\r", "\n")
-    acts = text.startswith(_ACTS) or clean.lstrip().startswith(_ACTS)
-    whole = f"'{clean}" if acts else clean
-    return whole if len(whole) <= MOST else f"{whole[:MOST]}…"
 
 
 def _site(address: str) -> str | None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from secondopinion.authoring.promises import named_in
+from secondopinion.authoring.book import named_in, parts_of
 from secondopinion.authoring.schema import LINES, RULES
 
 _FIELDS = ("due", "file", "amount", "deductible", "coinsurance", "cap")
@@ -14,6 +14,8 @@ def _uses(entry: Mapping[str, Any]) -> Iterator[str]:
     yield from entry.get("relies_on", ())
     yield from named_in(dict(entry))
     yield from entry.get("decide", {}).values()
+    for part in parts_of(entry):
+        yield from part.get("relies_on", ())
     for holder in (entry, *entry.get("history", ())):
         yield from (holder[field] for field in _FIELDS if isinstance(holder.get(field), str))
 

@@ -29,14 +29,17 @@ class Readers:
     @cached_property
     def _implied(self) -> dict[str, str]:
         """The question whose answer brings in a fact that nobody is asked for."""
-        never_asked = {fact["id"] for fact in self.knowledge.section("facts")}
         return {
             fact: asked
             for asked, kind in _ASKED.items()
             for entry in self.knowledge.section(kind)
             for fact in entry["implies"]
-            if fact in never_asked
+            if fact in self._never_asked
         }
+
+    @cached_property
+    def _never_asked(self) -> dict[str, str]:
+        return {fact["id"]: fact["what"] for fact in self.knowledge.section("facts")}
 
     def whom(self, when: When, overrides: Sequence[str] = ()) -> Whom:
         """Return who an entry is for, in the words in which the answers are offered."""
@@ -89,6 +92,9 @@ class Readers:
         if fact == _DATED:
             days = "; ".join(self.event(str(name)) for name in sorted(map(str, answers)))
             return self.knowledge.say("review.dated", days=days)
+        if fact in self._never_asked:
+            words = sorted(self._written(answer).replace("_", " ") for answer in answers)
+            return f"{self._never_asked[fact]}: {'; '.join(words)}"
         offered = [answer for answer in self.knowledge.answers(fact) if answer in answers]
         return self._question(fact, (self.knowledge.label(fact, answer) for answer in offered))
 
@@ -105,12 +111,7 @@ class Readers:
 
     def implied(self, facts: Mapping[str, str | bool]) -> str:
         """Return the facts that follow from an answer, each on a line of its own."""
-        what = {fact["id"]: fact["what"] for fact in self.knowledge.section("facts")}
-        return "\n".join(
-            f"{what[fact]}: {self._written(answer)}" if fact in what
-            else self._asked(fact, frozenset({answer}))
-            for fact, answer in facts.items()
-        )  # fmt: skip
+        return "\n".join(self._asked(fact, frozenset({answer})) for fact, answer in facts.items())
 
     def _written(self, answer: str | bool) -> str:
         if isinstance(answer, bool):
