@@ -11,6 +11,9 @@ import pytest
 
 from secondopinion import load_knowledge
 from secondopinion.authoring.schema import KINDS, LimitVersion, TalkingPoint
+from secondopinion.export import KINDS as KINDS_OF_FILE
+from secondopinion.export import PARTS
+from secondopinion.export.agenda import OWN_DAYS
 from secondopinion.model import Answer, Distance, Freshness, Seen
 from secondopinion.planner.lines import SECTIONS
 
@@ -81,13 +84,18 @@ BUILT: dict[str, tuple[tuple[str, ...], ...]] = {
     "log.to.*": (CALLED,),
     "answer.*": (("yes", "no"),),
     "ask.*": (allowed("for_", TalkingPoint),),
+    "calendar.*": (OWN_DAYS,),
+    "calendar.*.*": (("appeal", "step", "theirs"), ("by", "today")),
     "certainty.*": ((*get_args(Seen), "due", "stale"),),
     "distance.*": (get_args(Distance),),
     "event.*": (("denial", "final_denial", "records_request", "first_bill"),),
+    "files.kind.*": (tuple(name for name, kind in KINDS_OF_FILE.items() if kind.is_in_zip),),
+    "files.title.*": (("plan", "letter", "letters", "calls", "opinions"),),
     "freshness.*": (get_args(Freshness),),
     "kind.*": (allowed("kind", KINDS["places"]),),
     "length.*.*": (UNITS, ("one", "many")),
     "page.decide_*": (("standard", "expedited"),),
+    "part.*": (PARTS,),
     "requirement.*": (NEEDS,),
     "requirement.*.unknown": (NEEDS,),
     "requirement.answer.*": (ANSWERS_TO_NEEDS,),
