@@ -1,0 +1,37 @@
+"""The way without anything of ours: stock Voilà with its own template shows the form too."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.serving import await_answer, free_port, stop
+from tests.visitor import Visitor
+
+ROOT = Path(__file__).parent.parent.parent
+VOILA = Path(sys.executable).with_name("voila")
+
+
+def test_stock_voila_with_its_own_template_shows_the_form(
+    tmp_path_factory: pytest.TempPathFactory,
+):
+    port = free_port()
+    log = tmp_path_factory.mktemp("stock") / "server.txt"
+    with log.open("wb") as output:
+        server = subprocess.Popen(
+            [VOILA, "notebooks/workbook.ipynb", "--template=lab", "--no-browser", f"--port={port}"],
+            cwd=ROOT,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+    try:
+        await_answer(server, port, log)
+        page = Visitor(f"http://127.0.0.1:{port}").ask().text
+    finally:
+        stop(server)
+    assert "application/vnd.jupyter.widget-view+json" in page
+    assert "Second Opinion Workbook" in page
+    assert "Traceback" not in page
