@@ -4,7 +4,28 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
+const widgets = here("../secondopinion/widgets/static");
 const target = here("../secondopinion/voila/templates/secondopinion/static/workbook.js");
+
+/** Gathers the scripts of our own widgets, `widgets/static/<name>.js`, as the module "own-widgets". */
+const ownWidgets = {
+  name: "own-widgets",
+  setup(bundle) {
+    bundle.onResolve({ filter: /^own-widgets$/ }, ({ path }) => ({ path, namespace: "own" }));
+    bundle.onLoad({ filter: /.*/, namespace: "own" }, () => {
+      const names = readdirSync(widgets)
+        .filter((file) => file.endsWith(".js"))
+        .map((file) => file.slice(0, -".js".length))
+        .sort();
+      const imports = names.map((name, i) => `import script${i} from "./${name}.js";`);
+      const entries = names.map((name, i) => `"secondopinion.${name}": script${i},`);
+      return {
+        contents: `${imports.join("\n")}\nexport default {\n${entries.join("\n")}\n};`,
+        resolveDir: widgets,
+      };
+    });
+  },
+};
 
 const { metafile } = await build({
   absWorkingDir: here("."),
@@ -18,8 +39,11 @@ const { metafile } = await build({
   legalComments: "none", // they are all in the file of licences
   banner: { js: "/* Built from frontend/ by `npm run build`. Licences: workbook.LICENSES.txt */" },
   logLevel: "info",
+  plugins: [ownWidgets],
   // Two libraries weigh 300 KB and serve only what the form never shows: HTML in labels, sliders.
+  // Of jQuery, which ipywidgets' models stand on, nobody here needs requests and effects.
   alias: {
+    jquery: here("node_modules/jquery/dist/jquery.slim.js"),
     "sanitize-html": here("src/plain.ts"),
     nouislider: here("src/nosliders.ts"),
   },

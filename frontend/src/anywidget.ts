@@ -1,46 +1,71 @@
 /**
- * Shows anywidget models: widgets that carry their own script (`_esm`) and style (`_css`).
+ * Shows anywidget models: widgets that carry their own script and style.
  *
- * `_esm` may be an address under our own server, which the strict content policy allows, or the
- * script itself, which needs `blob:` in that policy's `script-src`.
+ * The scripts of our own widgets are in this bundle: the strict content policy runs nothing that a
+ * kernel sends as text. Others may name an address under our own server as their `_esm`.
  */
 
 import { DOMWidgetModel, DOMWidgetView } from "@jupyter-widgets/base";
+import own from "own-widgets";
 
-const loading = new WeakMap<object, Promise<any>>();
+type Tidy = void | (() => void);
+type Context = { model: any; el?: HTMLElement };
 
-export class AnyModel extends DOMWidgetModel {}
+/** What a widget's script offers; see https://anywidget.dev/en/afm. */
+export interface Script {
+  initialize?: (context: Context) => Tidy | Promise<Tidy>;
+  render?: (context: Context) => Tidy | Promise<Tidy>;
+}
+
+export class AnyModel extends DOMWidgetModel {
+  /** The script, once it has started; it starts whether or not the widget is ever shown. */
+  declare script: Promise<Script>;
+  declare private tidy: Tidy;
+  declare private isRetired: boolean;
+
+  initialize(attributes: any, options: any): void {
+    super.initialize(attributes, options);
+    this.isRetired = false;
+    this.script = this.start();
+    this.script.catch(console.error);
+  }
+
+  /** Stops what the script does by itself. */
+  retire(): void {
+    this.isRetired = true;
+    this.tidy?.();
+    this.tidy = undefined;
+  }
+
+  private async start(): Promise<Script> {
+    const script = await load(this.get("_anywidget_id"), this.get("_esm"));
+    this.tidy = await script.initialize?.({ model: this });
+    if (this.isRetired) this.retire();
+    return script;
+  }
+}
 
 export class AnyView extends DOMWidgetView {
-  private tidy?: () => void;
+  declare private tidy: Tidy;
 
   async render(): Promise<void> {
     super.render();
     addStyle(this.model.get("_css"), this.model.get("_anywidget_id"));
-    const widget = await load(this.model);
-    this.tidy = await widget.render?.({ model: this.model, el: this.el });
+    const script = await (this.model as unknown as AnyModel).script;
+    this.tidy = await script.render?.({ model: this.model, el: this.el });
   }
 
   remove(): any {
     this.tidy?.();
+    this.tidy = undefined;
     return super.remove();
   }
 }
 
-/** Loads a model's script once, however many views it has. */
-function load(model: any): Promise<any> {
-  if (!loading.has(model)) loading.set(model, start(model));
-  return loading.get(model)!;
-}
-
-async function start(model: any): Promise<any> {
-  const script: string = model.get("_esm");
-  const isAddress = /^(\/|https?:\/\/)\S+$/.test(script);
-  const url = isAddress ? script : URL.createObjectURL(new Blob([script], { type: "text/javascript" }));
-  const { default: made } = await import(url);
-  const widget = typeof made === "function" ? await made() : made;
-  await widget.initialize?.({ model });
-  return widget;
+/** Our own widgets are named after their scripts: "secondopinion.keeper" is keeper.js. */
+async function load(id: string, esm: string): Promise<Script> {
+  const made = own[id] ?? (await import(esm)).default;
+  return typeof made === "function" ? made() : made;
 }
 
 function addStyle(css: string | undefined, id: string): void {

@@ -1,12 +1,16 @@
 /** The line to the Python process that Voilà started for this page. */
 
-import type { ICallbacks, IClassicComm } from "@jupyter-widgets/base";
-import { type Bytes, decode, encode, type Message, PROTOCOL } from "./wire";
+import type { ICallbacks } from "@jupyter-widgets/base";
+import { Comm, type Envelope } from "./comm";
+import { answers, type Pause, pause } from "./patience";
+import { decode, encode, type Message, PROTOCOL } from "./wire";
 
 /** How long an answer may take before the page says so. */
 const PATIENCE = 4000;
-/** Pauses between attempts to connect again; the last one repeats. */
-const PAUSES = [500, 1000, 2000, 4000];
+/** How long the server may take to say that the process is there. */
+const REACH = 2200;
+/** Pauses between attempts to connect again; the last one repeats. The first look is at once. */
+const PAUSES = [50, 500, 1000, 2000, 4000];
 
 /**
  * open: connected. answering: a late answer came. silent: no answer for a while.
@@ -14,29 +18,54 @@ const PAUSES = [500, 1000, 2000, 4000];
  */
 export type Line = "open" | "answering" | "silent" | "lost" | "ended";
 
+/** A message that has no answer yet. */
+interface Sent {
+  frame: ArrayBuffer;
+  callbacks: ICallbacks;
+  isAnswer: boolean;
+}
+
 export class Kernel {
   onLine: (line: Line) => void = () => {};
   onCommOpen: (comm: Comm, message: Message) => void = () => {};
 
   readonly comms = new Map<string, Comm>();
+  /** Whether the server itself could not be reached before the line ended. */
+  wasAway = false;
+  /** Whether something that the person answered never arrived. */
+  unanswered = false;
+
   private readonly session = crypto.randomUUID?.() ?? String(Math.random()).slice(2);
-  private readonly waiting = new Map<string, ICallbacks>();
-  private unsent: ArrayBuffer[] = [];
+  private readonly waiting = new Map<string, Sent>();
+  private readonly asked = new Map<string, (content: Message["content"]) => void>();
   private socket?: WebSocket;
   private sent = 0;
   private attempts = 0;
+  private heard = 0;
   private ended = false;
+  private isFeeling = false;
   private patience?: number;
+  private pausing?: Pause;
   private order = Promise.resolve();
 
   constructor(
     private readonly baseUrl: string,
-    private readonly id: string,
+    readonly id: string,
   ) {}
+
+  /** Whether messages can be sent. */
+  get isOpen(): boolean {
+    return this.socket?.readyState === WebSocket.OPEN;
+  }
+
+  /** Whether the process is gone for good. */
+  get hasEnded(): boolean {
+    return this.ended;
+  }
 
   /** Opens the connection, and opens it again whenever it breaks. */
   connect(): void {
-    const url = new URL(`${this.kernelUrl}/channels`, location.href);
+    const url = new URL(`${this.url}/channels`, location.href);
     url.protocol = url.protocol.replace("http", "ws");
     url.searchParams.set("session_id", this.session);
     this.socket = new WebSocket(url, PROTOCOL);
@@ -46,14 +75,11 @@ export class Kernel {
     this.socket.onmessage = (event: MessageEvent<ArrayBuffer>) => this.receive(decode(event.data));
   }
 
-  /** Sends one message and returns its id. */
+  /** Sends one message and returns its id; without a connection it goes out with the next one. */
   send(
-    channel: "shell" | "control",
     type: string,
     content: Message["content"],
-    callbacks: ICallbacks = {},
-    metadata: Message["metadata"] = {},
-    buffers: readonly Bytes[] = [],
+    { callbacks = {}, metadata = {}, buffers = [], isAnswer = false }: Envelope = {},
   ): string {
     const header = {
       msg_id: `${this.session}_${this.sent++}`,
@@ -63,68 +89,116 @@ export class Kernel {
       version: "5.4",
       date: new Date().toISOString(),
     };
-    const frame = encode({ channel, header, parent_header: {}, metadata, content }, buffers);
-    this.waiting.set(header.msg_id, callbacks);
-    this.wait();
-    if (this.socket?.readyState === WebSocket.OPEN) this.socket.send(frame);
-    else this.unsent.push(frame);
+    const frame = encode({ channel: "shell", header, parent_header: {}, metadata, content }, buffers);
+    this.waiting.set(header.msg_id, { frame, callbacks, isAnswer });
+    if (this.isOpen) {
+      this.socket!.send(frame);
+      this.wait();
+    }
     return header.msg_id;
   }
 
   /** Asks a question and resolves with the content of its answer. */
   ask(type: string, content: Message["content"] = {}): Promise<Message["content"]> {
+    return new Promise((resolve) => this.asked.set(this.send(type, content), resolve));
+  }
+
+  /** Resolves once the process has done all that it was sent, and the page shows it. */
+  caughtUp(): Promise<void> {
     return new Promise((resolve) => {
-      this.send("shell", type, content, { shell: { reply: (reply) => resolve(reply.content) } });
+      const status = ({ content }: any) => content.execution_state === "idle" && resolve();
+      this.send("kernel_info_request", {}, { callbacks: { iopub: { status } } });
     });
   }
 
-  /** Asks whether anybody is there; silence is noticed like any other. */
-  knock(): void {
-    if (this.socket?.readyState === WebSocket.OPEN) void this.ask("kernel_info_request");
+  /** Looks whether the line still holds; called while somebody is at the page. */
+  async feel(): Promise<void> {
+    if (!this.isOpen || this.isFeeling) return;
+    this.isFeeling = true;
+    const begun = performance.now();
+    try {
+      if ((await this.look()).status === 404) this.end();
+    } catch {
+      // A server that is only busy may be late with this, but then it has sent something else.
+      if (this.heard < begun) this.drop();
+    } finally {
+      this.isFeeling = false;
+    }
   }
 
-  /** Tells the server that the page is going, so that nothing of it is kept. */
+  /** Tries to connect at once instead of after the pause. */
+  hurry(): void {
+    this.pausing?.hurry();
+  }
+
+  /** Ends the process and the line to it, so that nothing of this page is kept. */
   leave(): void {
-    this.ended = true;
-    navigator.sendBeacon(`${this.baseUrl}voila/api/shutdown/${this.id}`);
+    if (!this.ended) navigator.sendBeacon(`${this.baseUrl}voila/api/shutdown/${this.id}`);
+    this.stop();
   }
 
-  private get kernelUrl(): string {
+  private get url(): string {
     return `${this.baseUrl}api/kernels/${this.id}`;
+  }
+
+  private look(): Promise<Response> {
+    return answers(this.url, REACH);
   }
 
   private opened(): void {
     this.attempts = 0;
-    for (const frame of this.unsent.splice(0)) this.socket!.send(frame);
+    this.wasAway = false;
+    // What was sent before a break may not have arrived. The kernel refuses what it has already.
+    for (const { frame } of this.waiting.values()) this.socket!.send(frame);
+    if (this.waiting.size) this.wait();
     this.onLine("open");
   }
 
-  private closed(): void {
+  private async closed(): Promise<void> {
     if (this.ended) return;
     this.rest();
     this.onLine("lost");
-    const pause = PAUSES[Math.min(this.attempts++, PAUSES.length - 1)];
-    setTimeout(() => void this.reconnect(), pause);
+    this.pausing = pause(PAUSES[Math.min(this.attempts++, PAUSES.length - 1)]!);
+    await this.pausing.over;
+    if (this.ended) return;
+    const answer = await this.look().catch(() => undefined);
+    if (this.ended) return;
+    if (!answer) this.wasAway = true;
+    if (answer?.status === 404) this.end();
+    else if (answer?.ok) this.connect();
+    else void this.closed();
   }
 
-  private async reconnect(): Promise<void> {
-    try {
-      const answer = await fetch(this.kernelUrl);
-      if (answer.status === 404) this.end();
-      else this.connect();
-    } catch {
-      this.closed();
-    }
+  /** Gives up a connection that only seems to be there. */
+  private drop(): void {
+    this.hangUp();
+    void this.closed();
+  }
+
+  private hangUp(): void {
+    if (!this.socket) return;
+    this.socket.onopen = this.socket.onclose = this.socket.onmessage = null;
+    this.socket.close();
+  }
+
+  private stop(): void {
+    this.ended = true;
+    this.rest();
+    this.hangUp();
+    this.pausing?.hurry();
+    this.unanswered ||= [...this.waiting.values()].some(({ isAnswer }) => isAnswer);
+    this.waiting.clear();
   }
 
   private end(): void {
+    if (this.ended) return;
     this.ended = true;
-    this.rest();
-    this.socket?.close();
+    // What is half typed is answered when its field goes out of reach, and counts as well.
     this.onLine("ended");
+    this.stop();
   }
 
-  /** Starts, or starts again, the clock that ends in "silent". */
+  /** Starts the clock that ends in "silent", unless it runs. */
   private wait(): void {
     this.patience ??= window.setTimeout(() => this.onLine("silent"), PATIENCE);
   }
@@ -132,90 +206,51 @@ export class Kernel {
   private rest(): void {
     clearTimeout(this.patience);
     this.patience = undefined;
-    this.waiting.clear();
   }
 
   private receive(message: Message): void {
+    this.heard = performance.now();
     const parent = message.parent_header.msg_id ?? "";
-    const callbacks = this.waiting.get(parent);
     const state: unknown = message.content.execution_state;
     // "restarting" is a new process that knows nothing of this page, so it is an end too.
     if (state === "dead" || state === "restarting" || state === "autorestarting") {
       this.end();
       return;
     }
-    if (callbacks && state === "idle") this.answered(parent);
+    const callbacks = this.waiting.get(parent)?.callbacks;
+    const done = state === "idle" ? this.answered(parent) : [callbacks];
     // Widgets must take messages in the order sent, even when one takes them a moment.
-    this.order = this.order.then(() => this.dispatch(message, callbacks)).catch(console.error);
+    this.order = this.order.then(() => this.dispatch(message, done)).catch(console.error);
   }
 
-  private answered(id: string): void {
-    this.waiting.delete(id);
-    clearTimeout(this.patience);
-    this.patience = undefined;
+  /** Takes note of an answer, and returns who waits for it or for an earlier one that was lost. */
+  private answered(id: string): (ICallbacks | undefined)[] {
+    if (!this.waiting.has(id)) return [];
+    const done: ICallbacks[] = [];
+    for (const [earlier, { callbacks }] of this.waiting) {
+      this.waiting.delete(earlier);
+      done.push(callbacks);
+      if (earlier === id) break;
+    }
+    this.rest();
     this.onLine("answering");
     if (this.waiting.size) this.wait();
+    return done;
   }
 
-  private async dispatch(message: Message, callbacks: ICallbacks = {}): Promise<void> {
+  private async dispatch(message: Message, waiting: (ICallbacks | undefined)[]): Promise<void> {
     const { msg_type: type } = message.header;
     const { comm_id: id, target_name: target } = message.content;
     if (type === "comm_msg") await this.comms.get(id)?.onMessage(message);
     else if (type === "comm_close") this.comms.get(id)?.closedByKernel(message);
     else if (type === "comm_open") this.onCommOpen(new Comm(this, target, id), message);
-    else if (type === "status") callbacks.iopub?.status?.(message as any);
-    else if (message.channel === "shell") callbacks.shell?.reply?.(message as any);
-  }
-}
-
-/** One widget's private wire within the line. */
-export class Comm implements IClassicComm {
-  onMessage: (message: Message) => unknown = () => {};
-  private onClose: (message: Message) => void = () => {};
-
-  constructor(
-    private readonly kernel: Kernel,
-    readonly target_name: string,
-    readonly comm_id: string,
-  ) {
-    kernel.comms.set(comm_id, this);
+    else if (type === "status") waiting.forEach((each) => each?.iopub?.status?.(message as any));
+    else if (message.channel === "shell") this.replied(message);
   }
 
-  open(data: any, callbacks?: ICallbacks, metadata?: any, buffers?: readonly Bytes[]): string {
-    return this.post("comm_open", data, callbacks, metadata, buffers, this.target_name);
-  }
-
-  send(data: any, callbacks?: ICallbacks, metadata?: any, buffers?: readonly Bytes[]): string {
-    return this.post("comm_msg", data, callbacks, metadata, buffers);
-  }
-
-  close(data: any = {}, callbacks?: ICallbacks, metadata?: any, buffers?: readonly Bytes[]): string {
-    this.kernel.comms.delete(this.comm_id);
-    return this.post("comm_close", data, callbacks, metadata, buffers);
-  }
-
-  on_msg(callback: (message: any) => unknown): void {
-    this.onMessage = callback;
-  }
-
-  on_close(callback: (message: any) => void): void {
-    this.onClose = callback;
-  }
-
-  closedByKernel(message: Message): void {
-    this.kernel.comms.delete(this.comm_id);
-    this.onClose(message);
-  }
-
-  private post(
-    type: string,
-    data: unknown,
-    callbacks: ICallbacks = {},
-    metadata: Message["metadata"] = {},
-    buffers: readonly Bytes[] = [],
-    target_name?: string,
-  ): string {
-    const content = { comm_id: this.comm_id, data, ...(target_name && { target_name }) };
-    return this.kernel.send("shell", type, content, callbacks, metadata, buffers);
+  private replied(message: Message): void {
+    const id = message.parent_header.msg_id ?? "";
+    this.asked.get(id)?.(message.content);
+    this.asked.delete(id);
   }
 }

@@ -13,9 +13,10 @@ import * as link from "@jupyter-widgets/controls/lib/widget_link";
 import * as selection from "@jupyter-widgets/controls/lib/widget_selection";
 import * as container from "@jupyter-widgets/controls/lib/widget_selectioncontainer";
 import * as string from "@jupyter-widgets/controls/lib/widget_string";
-import { Widget } from "@lumino/widgets";
 import * as anywidget from "./anywidget";
-import { Comm, type Kernel } from "./kernel";
+import { Comm } from "./comm";
+import { GentleHTMLView } from "./gently";
+import type { Kernel } from "./kernel";
 
 type Classes = Record<string, unknown>;
 
@@ -31,6 +32,7 @@ const controls: Classes = {
   ...selection,
   ...container,
   ...string,
+  HTMLView: GentleHTMLView,
 };
 
 const modules: Record<string, Classes> = {
@@ -40,6 +42,8 @@ const modules: Record<string, Classes> = {
 };
 
 export class Manager extends ManagerBase {
+  private readonly made: base.WidgetModel[] = [];
+
   constructor(private readonly kernel: Kernel) {
     super();
     kernel.onCommOpen = (comm, message) => void this.handle_comm_open(comm, message as any);
@@ -50,12 +54,41 @@ export class Manager extends ManagerBase {
     return this._loadFromKernel();
   }
 
-  /** Shows one widget inside `host` and waits until its children are there too. */
-  async show(modelId: string, host: HTMLElement): Promise<void> {
+  /** Resolves once the scripts of all widgets have started. */
+  async started(): Promise<void> {
+    const own = this.made.filter((model) => model instanceof anywidget.AnyModel);
+    await Promise.allSettled(own.map((model) => model.script));
+  }
+
+  /** Makes the view of one widget, with its children, ready to be put on the page. */
+  async view(modelId: string): Promise<base.DOMWidgetView> {
     const model = (await this.get_model(modelId)) as base.DOMWidgetModel;
     const view = await this.create_view(model);
     await settled(view);
-    Widget.attach(view.luminoWidget, host);
+    return view;
+  }
+
+  /** Stops what the widgets do by themselves; what is on the page stays as it is. */
+  retire(): void {
+    for (const model of this.made) {
+      model.comm_live = false;
+      if (model instanceof anywidget.AnyModel) model.retire();
+    }
+  }
+
+  /** Takes every widget off the page and forgets what it knows. */
+  remove(): void {
+    this.retire();
+    for (const model of this.made.splice(0)) {
+      void model.close(true);
+      model.clear({ silent: true });
+    }
+  }
+
+  override async new_model(options: any, state?: any): Promise<base.WidgetModel> {
+    const model = await super.new_model(options, state);
+    this.made.push(model);
+    return model;
   }
 
   /** Leaves a gap where a widget cannot be shown, so that the rest of the page still can. */
@@ -90,8 +123,8 @@ export class Manager extends ManagerBase {
   }
 }
 
-/** Resolves once a view and all views below it exist. */
-async function settled(view: any): Promise<void> {
+/** Resolves with a view and all views below it, once they exist. */
+export async function settled(view: any): Promise<base.DOMWidgetView[]> {
   const children: unknown[] = await Promise.all(view.children_views?.views ?? []);
-  await Promise.all(children.map(settled));
+  return [view, ...(await Promise.all(children.map(settled))).flat()];
 }

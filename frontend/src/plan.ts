@@ -1,30 +1,54 @@
-/** What the page adds to the plan: it remembers ticks, speaks, prints, and keeps answers safe. */
+/** What the page adds to the plan: it speaks, prints, keeps parts open, and keeps answers safe. */
+
+import { keepFocus } from "./focus";
 
 const QUIET = 700;
 
-/** Ticks and opened parts by their `data-key`. In this page's memory only, never stored. */
-const ticked = new Map<string, boolean>();
+/** Opened parts by their `data-key`. In this page's memory only, never stored. */
 const opened = new Map<string, boolean>();
 
-/** Watches one `.so-plan`, whose content is replaced at each answer. */
-export function watchPlan(plan: HTMLElement): void {
-  plan.addEventListener("change", rememberTick);
-  plan.addEventListener("click", onClick);
-  let spoken = announcement(plan);
+/** Watches one `.so-plan`, whose content changes at each answer, until the returned call. */
+export function watchPlan(plan: HTMLElement): () => void {
+  let before = plan.textContent;
   let timer = 0;
   const refresh = () => {
     restore(plan);
+    keepFocus(plan);
     clearTimeout(timer);
     // A short pause, so that a run of quick answers is read out once.
-    timer = window.setTimeout(() => (spoken = announce(plan, spoken)), QUIET);
+    timer = window.setTimeout(() => {
+      if (plan.textContent !== before) announce(plan);
+      before = plan.textContent;
+    }, QUIET);
   };
-  new MutationObserver(refresh).observe(plan, { childList: true, subtree: true });
+  const watch = new MutationObserver(refresh);
+  watch.observe(plan, { childList: true, characterData: true, subtree: true });
+  plan.addEventListener("click", onClick);
   restore(plan);
+  return () => {
+    watch.disconnect();
+    clearTimeout(timer);
+  };
 }
 
-function rememberTick(event: Event): void {
-  const box = event.target as HTMLInputElement;
-  if (box.type === "checkbox" && box.dataset.key) ticked.set(box.dataset.key, box.checked);
+/** Which boxes are ticked in the plan on the page, by their keys. */
+export function ticksShown(): Map<string, boolean> {
+  const boxes = document.querySelectorAll<HTMLInputElement>(".so-plan input[data-key]");
+  return new Map([...boxes].map((box) => [box.dataset.key!, box.checked]));
+}
+
+/** Ticks what was ticked while nobody could take note of it. */
+export function tickAgain(ticked: Map<string, boolean>): void {
+  for (const box of document.querySelectorAll<HTMLInputElement>(".so-plan input[data-key]")) {
+    if ((ticked.get(box.dataset.key!) ?? box.checked) === box.checked) continue;
+    box.checked = !box.checked;
+    box.dispatchEvent(new Event("change", { bubbles: true }));
+  }
+}
+
+/** Forgets which parts were opened. */
+export function forgetOpened(): void {
+  opened.clear();
 }
 
 function onClick(event: MouseEvent): void {
@@ -36,13 +60,15 @@ function onClick(event: MouseEvent): void {
   if (part && key) setTimeout(() => opened.set(key, part.open));
 }
 
-function restore(plan: HTMLElement): void {
-  for (const box of plan.querySelectorAll<HTMLInputElement>("input[data-key]")) {
-    box.checked = ticked.get(box.dataset.key!) ?? box.checked;
-  }
+/** Opens the parts of a plan that the person has opened, and closes those that they closed. */
+export function openAgain(plan: HTMLElement): void {
   for (const part of plan.querySelectorAll<HTMLDetailsElement>("details[data-key]")) {
     part.open = opened.get(part.dataset.key!) ?? part.open;
   }
+}
+
+function restore(plan: HTMLElement): void {
+  openAgain(plan);
   // Leaving the page would lose the answers, so sources open in a tab of their own.
   for (const link of plan.querySelectorAll<HTMLAnchorElement>('a[href^="http"]')) {
     link.target = "_blank";
@@ -51,30 +77,15 @@ function restore(plan: HTMLElement): void {
   copyVersion(plan);
 }
 
-function announcement(plan: HTMLElement): string {
-  return plan.querySelector("[data-announce]")?.textContent?.trim() ?? "";
+/** Says that the plan has changed. The same words twice are heard twice only when they differ a bit. */
+function announce(plan: HTMLElement): void {
+  const words = plan.querySelector("[data-announce]")?.textContent?.trim() ?? "";
+  const place = document.getElementById("announce")!;
+  place.textContent = place.textContent === words ? `${words}\u00a0` : words;
 }
 
-function announce(plan: HTMLElement, spoken: string): string {
-  const words = announcement(plan);
-  if (words !== spoken) document.getElementById("announce")!.textContent = words;
-  return words;
-}
-
-/** Shows the plan's review date and data version in the footer too. */
+/** Shows the plan's data version in the footer too. */
 function copyVersion(plan: HTMLElement): void {
   const slot = document.getElementById("version")!;
   slot.textContent = plan.querySelector("[data-version]")?.textContent ?? "";
-}
-
-/** Offers "See your plan" on small screens, once there are answers and while it is out of sight. */
-export function offerJump(plan: HTMLElement): void {
-  const jump = document.getElementById("jump")!;
-  let inSight = true;
-  let answered = false;
-  const update = () => (jump.hidden = inSight || !answered);
-  new IntersectionObserver(([entry]) => ((inSight = entry!.isIntersecting), update()), {
-    rootMargin: "0px 0px -25% 0px",
-  }).observe(plan);
-  new MutationObserver(() => ((answered = true), update())).observe(plan, { childList: true, subtree: true });
 }

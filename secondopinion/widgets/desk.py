@@ -233,6 +233,7 @@ def _log_of_calls(knowledge: Knowledge) -> dict[str, Any]:
     return {
         "id": "calls",
         "legend": say("desk.log"),
+        "row": say("desk.log_row"),
         "add": say("desk.log_add"),
         "remove": say("desk.log_remove"),
         "fields": [

@@ -48,9 +48,10 @@ class Choices(Part):
 class Sheet(Part):
     """A sheet of blanks to fill in, in groups; a group can be one that repeats, such as calls.
 
-    `groups` says what to ask: `{"id", "legend", "help", "fields", "add", "remove"}`, each field
-    `{"id", "label", "help", "kind", "autocomplete", "options"}` with kind line, text, day, phone or
-    choice. With `add` (the words on its button) a group repeats.
+    `groups` says what to ask: `{"id", "legend", "help", "fields", "add", "remove", "row"}`, each
+    field `{"id", "label", "help", "kind", "autocomplete", "options"}` with kind line, text, day,
+    phone or choice. With `add` (the words on its button) a group repeats, and each of its rows is
+    called by `row` and its number.
     """
 
     name = "sheet"

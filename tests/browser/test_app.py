@@ -13,69 +13,42 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-INSURANCE = "What insurance do you have?"
-STATE = "Which state do you live in?"
-ILLNESS = "What illness is this about?"
-ADVISED = "What did the first doctor advise?"
-STAGE = "Where are you now?"
-REFUSED = "What did the plan say no to?"
-LETTER = "Date on the first letter that said no"
-PRICE = "Price of the visit ($)"
-PICTURES = os.environ.get("SECONDOPINION_PICTURES")  # a folder to keep a picture of each test in
+from .visiting import (
+    ADVISED,
+    COVERED,
+    ILLNESS,
+    INSURANCE,
+    OPEN_ALL,
+    PRICE,
+    REFUSED,
+    STAGE,
+    STATE,
+    TOO_WIDE,
+    answer_for_breast_cancer_surgery,
+    choose,
+    deny_medicare_advantage,
+    form_of,
+    open_workbook,
+    part,
+    plan_of,
+    write,
+)
 
-OPTIONS = "options => options.map(option => [option.textContent, option.value])"
-TOO_WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-OPEN_ALL = "folds => folds.forEach(fold => { fold.open = true })"
+CHOOSE_WITHOUT_FOCUS = r"""(list, answer) => {
+    const words = option => option.textContent.replaceAll("\u00a0", " ");
+    list.value = [...list.options].find(option => words(option) === answer).value;
+    list.dispatchEvent(new Event("change", { bubbles: true }));
+}"""
+PICTURES = os.environ.get("SECONDOPINION_PICTURES")  # a folder to keep a picture of each test in
 
 
 @pytest.fixture
 def workbook(page: Page, served: str, request: pytest.FixtureRequest) -> Iterator[Page]:
     """Return the workbook as it opens."""
-    page.goto(served)
-    expect(form_of(page)).to_be_visible(timeout=60_000)
+    open_workbook(page, served)
     yield page
     if PICTURES:
         page.screenshot(path=Path(PICTURES) / f"{request.node.name}.png", full_page=True)
-
-
-def form_of(page: Page) -> Locator:
-    return page.get_by_role("form", name="Your answers", exact=True)
-
-
-def plan_of(page: Page) -> Locator:
-    return page.get_by_role("region", name="Your plan", exact=True)
-
-
-def part(page: Page, heading: str) -> Locator:
-    """Return the part of the plan under a heading."""
-    return plan_of(page).get_by_role("region", name=heading, exact=True)
-
-
-def choose(page: Page, question: str, answer: str) -> None:
-    """Pick an answer from a list; its heading, where it has one, may stand before a bar."""
-    field = page.get_by_role("combobox", name=question)
-    expect(field).to_be_visible()
-    offered = field.locator("option").evaluate_all(OPTIONS)
-    values = [value for text, value in offered if last_words(text) == answer]
-    assert values, f"{answer!r} is not among {[text for text, _ in offered]}"
-    field.select_option(value=values[0])
-
-
-def last_words(text: str) -> str:
-    return text.replace("\N{NO-BREAK SPACE}", " ").rpartition("|")[2].strip()
-
-
-def write(page: Page, question: str, answer: str) -> None:
-    """Write an answer and go on to the next field."""
-    field = page.get_by_label(question, exact=True)
-    field.fill(answer)
-    field.press("Tab")
-
-
-def answer_for_breast_cancer_surgery(page: Page) -> None:
-    choose(page, INSURANCE, "Original Medicare")
-    write(page, ILLNESS, "breast cancer")
-    choose(page, ADVISED, "Surgery")
 
 
 def height(line: Locator) -> float:
@@ -118,7 +91,7 @@ def test_before_the_first_answer_the_plan_says_where_to_start(workbook: Page):
 
 def test_original_medicare_and_surgery_read_that_it_is_covered(workbook: Page):
     answer_for_breast_cancer_surgery(workbook)
-    answer = part(workbook, "Yes, a second opinion is covered")
+    answer = part(workbook, COVERED)
     expect(answer).to_be_visible()
     expect(answer).to_contain_text("Medicare Part B pays for a second opinion")
 
@@ -141,13 +114,6 @@ def test_a_number_nobody_can_read_is_pointed_out_where_it_stands(workbook: Page)
     write(workbook, PRICE, "about 400")
     expect(form_of(workbook)).to_contain_text("Please write a number, such as 283 or 174.70.")
     expect(workbook.get_by_label(PRICE)).to_have_value("about 400")
-
-
-def deny_medicare_advantage(page: Page) -> None:
-    choose(page, INSURANCE, "Medicare Advantage HMO")
-    choose(page, STAGE, "My plan said no")
-    choose(page, REFUSED, "Approval before the visit (prior authorization)")
-    write(page, LETTER, "2026-03-02")
 
 
 def test_a_refusal_of_march_2_reads_its_last_and_its_safe_day(workbook: Page):
@@ -194,7 +160,7 @@ def test_a_tick_survives_the_next_answer(workbook: Page):
     box = plan_of(workbook).get_by_role("checkbox", name="Tell your doctor")
     box.check()
     answer_for_breast_cancer_surgery(workbook)
-    expect(part(workbook, "Yes, a second opinion is covered")).to_be_visible()
+    expect(part(workbook, COVERED)).to_be_visible()
     expect(box).to_be_checked()
 
 
@@ -204,8 +170,36 @@ def test_a_part_once_opened_stays_open_after_the_next_answer(workbook: Page):
     paper = plan_of(workbook).get_by_role("checkbox", name="biopsy").first
     expect(paper).to_be_visible()
     choose(workbook, ADVISED, "Surgery")
-    expect(part(workbook, "Yes, a second opinion is covered")).to_be_visible()
+    expect(part(workbook, COVERED)).to_be_visible()
     expect(paper).to_be_visible()
+
+
+def test_a_change_of_the_plan_is_read_out_in_a_few_words(workbook: Page):
+    answer_for_breast_cancer_surgery(workbook)
+    spoken = workbook.get_by_role("status").filter(has_text="Your plan has changed.")
+    expect(spoken).to_have_text(f"Your plan has changed. {COVERED}.")
+
+
+@pytest.mark.parametrize("place", ["Papers to gather", "Questions to ask"])
+def test_the_focus_stays_where_it_was_when_the_plan_is_drawn_anew(workbook: Page, place: str):
+    fold = plan_of(workbook).locator("summary").filter(has_text=place).first
+    fold.focus()
+    insurance = workbook.get_by_role("combobox", name=INSURANCE)
+    insurance.evaluate(CHOOSE_WITHOUT_FOCUS, "TRICARE Prime")
+    expect(plan_of(workbook)).to_contain_text("TRICARE Prime")
+    expect(fold).to_be_focused()
+
+
+def test_the_focus_stays_in_a_question_when_others_appear_and_go(workbook: Page):
+    stage = workbook.get_by_role("combobox", name=STAGE)
+    refused = workbook.get_by_role("combobox", name=REFUSED)
+    stage.focus()
+    workbook.keyboard.type("My plan said no")
+    expect(refused).to_be_visible()
+    expect(stage).to_be_focused()
+    workbook.keyboard.press("Home")
+    expect(refused).to_be_hidden()
+    expect(stage).to_be_focused()
 
 
 def test_a_question_appears_only_when_it_matters(workbook: Page):
@@ -217,7 +211,7 @@ def test_a_question_appears_only_when_it_matters(workbook: Page):
 
 def test_sources_open_on_a_click(workbook: Page):
     answer_for_breast_cancer_surgery(workbook)
-    answer = part(workbook, "Yes, a second opinion is covered")
+    answer = part(workbook, COVERED)
     source = answer.get_by_role("link", name=re.compile("Medicare Benefit Policy Manual"))
     expect(source).to_be_hidden()
     answer.get_by_text(re.compile("^Sources?, ")).click()
@@ -262,17 +256,17 @@ def test_everything_is_asked_of_this_computer_alone(workbook: Page, requested: l
 def test_a_small_screen_never_scrolls_sideways(workbook: Page, width: int):
     workbook.set_viewport_size({"width": width, "height": 800})
     answer_for_breast_cancer_surgery(workbook)
-    expect(part(workbook, "Yes, a second opinion is covered")).to_be_visible()
+    expect(part(workbook, COVERED)).to_be_visible()
     workbook.locator("details").evaluate_all(OPEN_ALL)
     assert workbook.evaluate(TOO_WIDE) <= 0
 
 
 def test_on_paper_there_is_the_plan_and_no_form(workbook: Page):
     answer_for_breast_cancer_surgery(workbook)
-    expect(part(workbook, "Yes, a second opinion is covered")).to_be_visible()
+    expect(part(workbook, COVERED)).to_be_visible()
     workbook.emulate_media(media="print")
     expect(form_of(workbook)).to_be_hidden()
-    expect(part(workbook, "Yes, a second opinion is covered")).to_be_visible()
+    expect(part(workbook, COVERED)).to_be_visible()
     expect(workbook.get_by_role("button", name="Print this plan")).to_be_hidden()
 
 

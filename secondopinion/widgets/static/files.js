@@ -2,6 +2,7 @@
 // The bytes come from the kernel and become a file on the person's own device; nothing is kept.
 
 const MOST_BYTES = 256 * 1024;
+let count = 0;
 
 export default {
   render({ model, el }) {
@@ -41,7 +42,7 @@ function offered({ id, label, help }, model, say) {
   const item = make("li");
   item.append(button);
   if (help) {
-    const note = make("p", { className: "so-help", textContent: help, id: `so-file-${id}` });
+    const note = make("p", { className: "so-help", textContent: help, id: `so-file-${++count}` });
     button.setAttribute("aria-describedby", note.id);
     item.append(note);
   }
@@ -58,8 +59,7 @@ function download(name, type, bytes) {
 
 /** A button that opens a file, and what came of it. */
 function openerOf(model, say) {
-  const input = make("input", { type: "file", accept: ".json,application/json", className: "so-hidden", tabIndex: -1 });
-  input.setAttribute("aria-hidden", "true");
+  const input = make("input", { type: "file", accept: ".json,application/json", hidden: true });
   const label = model.get("opens");
   const button = make("button", { type: "button", className: "so-button so-button-quiet so-file", textContent: label });
   const help = make("p", { className: "so-help", textContent: model.get("words").opens, id: "so-file-open" });

@@ -62,6 +62,7 @@ function repeating(group, model) {
 
   const row = (place) => {
     const item = make("li", { className: "so-row" });
+    const part = fieldset({ legend: `${group.row} ${place + 1}` });
     const fields = group.fields.map((field) =>
       blank(
         field,
@@ -76,7 +77,8 @@ function repeating(group, model) {
       show();
       (list.children[Math.max(place - 1, 0)]?.querySelector("input, select, textarea") ?? add).focus();
     });
-    item.append(...fields.map(({ row }) => row), remove);
+    part.append(...fields.map(({ row }) => row), remove);
+    item.append(part);
     return { item, show: () => fields.forEach((field) => field.show()) };
   };
   const show = () => {

@@ -1,0 +1,136 @@
+"""Files that are made in the kernel and handed to the browser, the same wherever the form is open."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from secondopinion.widgets import plan_form
+from tests.serving import await_answer, free_port, stop
+
+from .test_app import INSURANCE, choose, form_of, plan_of
+
+NOTEBOOK = Path(__file__).parent.parent.parent / "notebooks" / "workbook.ipynb"
+OWN = ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR")
+QUIET = (
+    "--no-browser",
+    "--allow-root",
+    "--IdentityProvider.token=",
+    "--LabApp.news_url=",
+    "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+)
+KINDS = {
+    "Plan to print (PDF)": "plan_pdf",
+    "Plan to change (Word)": "plan_docx",
+    "Days for my calendar": "calendar",
+    "Everything in one folder (zip)": "everything",
+    "Save my answers": "answers",
+}
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Return the address of the notebook in a JupyterLab with nobody's settings."""
+    folder = tmp_path_factory.mktemp("lab")
+    shutil.copy(NOTEBOOK, folder)
+    port = free_port()
+    log = folder / "log.txt"
+    settings = {name: str(tmp_path_factory.mktemp("own")) for name in OWN}
+    with log.open("wb") as output:
+        server = subprocess.Popen(
+            [sys.executable, "-m", "jupyterlab", *QUIET, f"--ServerApp.port={port}"],
+            cwd=folder,
+            env={**os.environ, **settings},
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+    try:
+        await_answer(server, port, log)
+        yield f"http://127.0.0.1:{port}/lab/tree/{NOTEBOOK.name}"
+    finally:
+        stop(server)
+
+
+@pytest.fixture(scope="module")
+def in_lab(lab: str, chromium: Browser) -> Iterator[Page]:
+    """Return the form as it opens in JupyterLab."""
+    with chromium.new_context() as context:
+        page = context.new_page()
+        page.goto(lab)
+        idle = page.get_by_text("Kernel status: Idle")
+        idle.first.wait_for(state="attached", timeout=60_000)
+        page.locator('[data-command="notebook:restart-run-all"]').first.click()
+        page.locator(".jp-Dialog .jp-mod-accept").click()
+        page.locator(".so-files button").first.wait_for(timeout=60_000)
+        yield page
+
+
+def downloaded(page: Page, label: str) -> tuple[str, bytes]:
+    with page.expect_download() as download:
+        page.get_by_role("button", name=label, exact=True).click()
+    return download.value.suggested_filename, download.value.path().read_bytes()
+
+
+def made_here(label: str) -> tuple[str, bytes]:
+    file = plan_form(date.today()).file(KINDS[label])
+    return file.name, file.content
+
+
+@pytest.mark.parametrize("label", KINDS)
+def test_a_file_from_jupyterlab_is_the_one_that_python_makes(in_lab: Page, label: str):
+    assert downloaded(in_lab, label) == made_here(label)
+
+
+@pytest.mark.parametrize("label", KINDS)
+def test_a_file_from_the_served_page_is_the_one_that_python_makes(
+    page: Page, served: str, label: str
+):
+    page.goto(served)
+    expect(form_of(page)).to_be_visible(timeout=60_000)
+    assert downloaded(page, label) == made_here(label)
+
+
+def test_a_file_saved_in_the_browser_opens_in_a_new_visit_to_the_identical_plan(
+    page: Page, served: str, tmp_path: Path
+):
+    page.goto(served)
+    choose(page, INSURANCE, "TRICARE Prime")
+    box = plan_of(page).get_by_role("checkbox", name="Tell your doctor")
+    box.check()
+    expect(plan_of(page)).to_contain_text("primary care manager")
+    before = plan_of(page).inner_text()
+    name, file = downloaded(page, "Save my answers")
+    (tmp_path / name).write_bytes(file)
+
+    page.goto(served)
+    expect(plan_of(page)).to_contain_text("Start with your insurance")
+    with page.expect_file_chooser() as chooser:
+        page.get_by_role("button", name="Open my file").click()
+    chooser.value.set_files(tmp_path / name)
+    expect(page.get_by_text("Your answers are back.")).to_be_visible()
+    assert plan_of(page).inner_text() == before
+    expect(box).to_be_checked()
+
+
+def test_a_file_that_is_not_ours_is_refused_in_words_and_the_answers_stay(
+    page: Page, served: str, tmp_path: Path
+):
+    (tmp_path / "other.json").write_text(json.dumps({"a": "<b>bold</b>"}))
+    page.goto(served)
+    choose(page, INSURANCE, "TRICARE Prime")
+    with page.expect_file_chooser() as chooser:
+        page.get_by_role("button", name="Open my file").click()
+    chooser.value.set_files(tmp_path / "other.json")
+    expect(
+        page.get_by_role("alert").filter(has_text="not a file that this workbook")
+    ).to_be_visible()
+    expect(plan_of(page)).to_contain_text("TRICARE Prime")
