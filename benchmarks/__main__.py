@@ -14,7 +14,8 @@ from datetime import date
 from pathlib import Path
 
 from secondopinion import Case, build_plan, load_knowledge, read_case
-from secondopinion.render import compare, to_html, to_json
+from secondopinion.render import to_html, to_json
+from secondopinion.scenarios import compare, comparison_html
 
 ROUNDS = 21
 DAY = date(2026, 11, 24)
@@ -76,7 +77,10 @@ def warm() -> dict[str, float]:
         "the plan as HTML": milliseconds(lambda: to_html(plan), 5),
         "the plan as JSON": milliseconds(lambda: to_json(plan), 5),
         "one case under every coverage": milliseconds(
-            lambda: compare(simple, "coverage", DAY, knowledge)
+            lambda: compare(simple, ["coverage"], DAY, knowledge)
+        ),
+        "the same as a page with charts": milliseconds(
+            lambda: comparison_html(compare(denied, ["coverage"], DAY, knowledge))
         ),
     }
 

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from .errors import KnowledgeError, UnknownAnswer
+from .errors import KnowledgeError, UnknownAnswer, UnreadableFile
 from .intake import read_case
 from .model import ActionPlan
 from .planner import build_plan
@@ -32,6 +32,22 @@ class Format(StrEnum):
     text = "text"
     json = "json"
     html = "html"
+    pdf = "pdf"
+    docx = "docx"
+    ics = "ics"
+    vcf = "vcf"
+    zip = "zip"
+
+
+_FILES = {
+    Format.pdf: "plan_pdf",
+    Format.docx: "plan_docx",
+    Format.ics: "calendar",
+    Format.vcf: "contacts",
+    Format.zip: "everything",
+}
+_NOT_FOR_EYES = frozenset({Format.pdf, Format.docx, Format.zip})
+"""What a terminal cannot show."""
 
 
 def _day(text: str) -> date:
@@ -96,19 +112,38 @@ def app(
     port: Annotated[int, typer.Option(help="The port to listen on.")] = 8866,
     host: Annotated[str, typer.Option(help="Who may connect; only this machine.")] = "127.0.0.1",
     no_browser: Annotated[bool, typer.Option("--no-browser", help="Open no browser.")] = False,
+    visitors: Annotated[int, typer.Option(min=1, help="How many may have it open at once.")] = 100,
+    public: Annotated[
+        str, typer.Option(help="Its address when a web server stands before it; docs/serving.md.")
+    ] = "",
 ) -> None:
     """Open the workbook in your browser."""
     from .server import serve  # noqa: PLC0415  (only this command needs the app's libraries)
 
-    serve(port, host, open_browser=not no_browser)
+    serve(port, host, open_browser=not no_browser, visitors=visitors, public=public)
 
 
-def _written(plan: ActionPlan, form: Format) -> str:
+def _written(plan: ActionPlan, form: Format) -> bytes:
     from . import render  # noqa: PLC0415  (checking needs no templates)
 
+    if form in _FILES:
+        return _file(plan, _FILES[form])
     if form is Format.json:
-        return render.to_json(plan)
-    return render.to_html(plan, page=True) if form is Format.html else render.to_text(plan)
+        text = render.to_json(plan)
+    else:
+        is_page = form is Format.html
+        text = render.to_html(plan, page=True) if is_page else render.to_text(plan)
+    return f"{text.rstrip()}\n".encode()
+
+
+def _file(plan: ActionPlan, kind: str) -> bytes:
+    from .export import make_file  # noqa: PLC0415  (the other formats do without)
+
+    try:
+        return make_file(kind, plan).content
+    except ModuleNotFoundError as error:
+        cure = "run: pip install 'secondopinion[files]'"
+        raise _refuse(f"{error.name} is missing; {cure}") from None
 
 
 @_cli.command()
@@ -117,7 +152,8 @@ def plan(
     as_of: AsOf = None,
     form: Annotated[Format, typer.Option("--format", help="How to write it.")] = Format.text,
     output: Annotated[
-        Path | None, typer.Option("-o", "--output", help="A file to write instead of the screen.")
+        Path | None,
+        typer.Option("-o", "--output", help="A file to write; - or nothing is the screen."),
     ] = None,
 ) -> None:
     """Make the plan for one case."""
@@ -125,11 +161,47 @@ def plan(
         made = build_plan(read_case(_answers(case)), as_of or date.today())
     except UnknownAnswer as error:
         raise _refuse(f"{case}:\n{error}") from None
-    text = _written(made, form).rstrip("\n")
-    if output is None:
-        typer.echo(text)
-        return
-    _write(output, f"{text}\n".encode())
+    file = None if str(output) == "-" else output
+    if file is None and form in _NOT_FOR_EYES and sys.stdout.isatty():
+        raise _refuse(f"a {form} file is no text to read here; write it: -o plan.{form}")
+    content = _written(made, form)
+    if file is None:
+        typer.echo(content if form in _FILES else content.decode(), nl=False)
+    else:
+        _write(file, content)
+
+
+@_cli.command()
+def screen(
+    cases: Annotated[Path, typer.Argument(help="A table of cases: .csv, .parquet or .xlsx.")],
+    output: Annotated[
+        Path, typer.Option("-o", "--output", help="The table to write: .csv, .parquet or .xlsx.")
+    ],
+    as_of: AsOf = None,
+    problems: Annotated[
+        Path | None, typer.Option(help="A table to write of all cells that were not understood.")
+    ] = None,
+) -> None:
+    """Make the plans of a whole table of cases. Ends with 1 when some rows were not understood."""
+    try:
+        from .screening import progress_bar, screen_file  # noqa: PLC0415  (needs pandas)
+
+        with progress_bar() as progress:
+            summary = screen_file(
+                cases, output, as_of or date.today(), problems=problems, progress=progress
+            )
+    except ModuleNotFoundError as error:
+        cure = "run: pip install 'secondopinion[screening]'"
+        raise _refuse(f"{error.name} is missing; {cure}") from None
+    except (UnknownAnswer, UnreadableFile) as error:
+        raise _refuse(str(error)) from None
+    except OSError as error:
+        raise _refuse(f"{error.filename or cases}: {error.strerror or error}") from None
+    typer.echo(f"rows: {summary.rows:,}")
+    for verdict, count in summary.verdicts.items():
+        typer.echo(f"  {verdict}: {count:,}")
+    typer.echo(f"rows that were not understood: {summary.problem_rows:,}")
+    raise typer.Exit(int(bool(summary.problem_rows)))
 
 
 @_cli.command()

@@ -104,6 +104,15 @@ class _Reader:
             return None
         return number
 
+    def value(self, key: str, given: Any) -> Any:
+        """Return the answer to any one question."""
+        kind = self.questions[key]["kind"]
+        if kind == "day":
+            return self.day(key, given)
+        if kind in ("money", "percent"):
+            return self.number(key, given, _MOST_PERCENT if kind == "percent" else _MOST_MONEY)
+        return self.choice(key, given)
+
     def group(self, name: str, given: Any) -> dict[str, Any]:
         """Return the days or the amounts of a case."""
         if not isinstance(given, Mapping):
@@ -117,13 +126,8 @@ class _Reader:
             if question is None:
                 self.complaints.append(self._unknown(whole, self._known(name)))
             elif value is not None:
-                read[key] = self._value(whole, question["kind"], value)
+                read[key] = self.value(whole, value)
         return {key: value for key, value in read.items() if value is not None}
-
-    def _value(self, key: str, kind: str, given: Any) -> Any:
-        if kind == "day":
-            return self.day(key, given)
-        return self.number(key, given, _MOST_PERCENT if kind == "percent" else _MOST_MONEY)
 
     def _known(self, group: str) -> list[str]:
         return [name for name in self.questions if name.startswith(f"{group}.")]
@@ -169,6 +173,27 @@ def read_case(answers: object, knowledge: Knowledge | None = None) -> Case:
     if reader.complaints:
         raise UnknownAnswer("\n".join(reader.complaints))
     return Case(**fields)
+
+
+def read_answers(
+    question: str, given: Iterable[object], knowledge: Knowledge | None = None
+) -> Iterator[tuple[Any, str]]:
+    """Yield answers to one question as a case holds them, each with what is wrong with it.
+
+    Parameters
+    ----------
+    question
+        The id of the question, such as `coverage` or `events.denial`.
+    given
+        What was answered, one after the other.
+    knowledge
+        Another knowledge base than the workbook's own.
+    """
+    reader = _Reader(knowledge or load_knowledge())
+    for each in given:
+        reader.complaints.clear()
+        answer = reader.value(question, each)
+        yield answer, "; ".join(reader.complaints)
 
 
 def asked_only(case: Case, knowledge: Knowledge | None = None) -> Case:

@@ -134,6 +134,7 @@ class Deadline(NamedTuple):
     past: bool
     seen: Seen
     sources: tuple[Source, ...]
+    rule: str
 
 
 class Verdict(NamedTuple):
@@ -160,6 +161,7 @@ class Requirements(NamedTuple):
     network: str
     texts: Mapping[str, str]
     sources: tuple[Source, ...]
+    rules: Mapping[str, str]
 
 
 class Cost(NamedTuple):
@@ -177,6 +179,7 @@ class CostRule(NamedTuple):
     text: str
     seen: Seen
     sources: tuple[Source, ...]
+    rule: str
 
 
 class Warning_(NamedTuple):  # noqa: N801  (Warning is a built-in)

@@ -26,6 +26,7 @@ NOTEBOOKS = sorted((ROOT / "notebooks").rglob("*.ipynb"))
 MODULE_LINES = 260
 LONGER_MODULES = {
     "authoring/schema.py": 440,  # one class for each kind of entry in data/
+    "cli.py": 290,  # one function for each command, and what each refuses
     "knowledge.py": 340,  # one class, and the ways to find its base
     "model.py": 340,  # the nouns, nothing else
     "planner/lines.py": 340,  # one short function for each kind of line

@@ -77,15 +77,17 @@ def test_a_worked_case_has_a_day_of_its_own(path: Path):
 
 
 @worked
-def test_a_worked_case_ends_in_a_plan(path: Path):
-    assert '<article class="so-doc"' in shown_by(path)
+def test_a_worked_case_ends_in_what_a_person_reads(path: Path):
+    assert '<article class="so-doc' in shown_by(path)
 
 
 def test_what_each_worked_case_is_about_stands_in_its_plan():
     said = {
+        "compare_coverages": "Original Medicare",
         "hmo_no_specialist_denied": "gap exception",
         "medicaid_plan": "Florida",
         "medicare_third_opinion": "Yes, a third opinion is covered",
+        "screen_a_list": "medicare advantage",
         "tricare_prime": "primary care manager",
     }
     assert [

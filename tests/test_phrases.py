@@ -62,6 +62,17 @@ FILES = (
     *("plan_pdf", "plan_docx", "calendar", "contacts", "mail", "everything", "answers"),
     *("letter_pdf", "letter_docx", "calls_pdf", "opinions_docx"),
 )
+FILES_OF_TABLES = (
+    *("scenarios_xlsx", "scenarios_csv", "scenarios_html"),
+    *("screening_xlsx", "screening_csv", "screening_parquet", "screening_example"),
+)
+PARTS_COMPARED = ("verdict", "third_opinion", *NEEDS, "cost", "deadline", "steps")
+COLUMNS_COMPARED = (
+    *("as_of", "verdict", "third_opinion", *NEEDS, "cost_low", "cost_high", "next_deadline"),
+    *("safe_date", "missed", "steps", "more_steps", "fewer_steps", "differs", "problems"),
+    *(f"{part}_rule" for part in PARTS_COMPARED[:-1]),
+)
+ASKED_OF_A_TABLE = ("columns", "writings", "values")
 SECTIONS_OF_THE_DESK = ("letters", "calls", "after", "hand_over")
 CALLED = ("insurer", "current_doctor", "records_office", "second_doctor", "network_doctor")
 BLANKS = [blank for blank in KNOWLEDGE.section("blanks") if blank["kind"] != "given"]
@@ -73,8 +84,8 @@ BUILT: dict[str, tuple[tuple[str, ...], ...]] = {
     "desk.called.*": (CALLED,),
     "file.bad.*": (("long", "other", "newer", "damaged"),),
     "files.*": (("making", "done", "failed", "opens", "opening", "long"),),
-    "make.*": (FILES,),
-    "make.*.help": (FILES,),
+    "make.*": ((*FILES, *FILES_OF_TABLES),),
+    "make.*.help": ((*FILES, *FILES_OF_TABLES),),
     "page.role.*": (FOR_ANOTHER,),
     "script.*": (FOR_ANOTHER,),
     "*.softly": (("letter", "sheet"),),
@@ -99,6 +110,21 @@ BUILT: dict[str, tuple[tuple[str, ...], ...]] = {
     "requirement.*": (NEEDS,),
     "requirement.*.unknown": (NEEDS,),
     "requirement.answer.*": (ANSWERS_TO_NEEDS,),
+    "scenarios.answer.*": (get_args(Answer),),
+    "scenarios.column.*": (COLUMNS_COMPARED,),
+    "scenarios.head.*": (("rule", "what", "source", "at", "url", "checked", "seen"),),
+    "scenarios.map_*": (ABOUT,),
+    "scenarios.moment.*": (("on_time", "safe_passed", "last_passed"),),
+    "scenarios.part.*": (PARTS_COMPARED,),
+    "scenarios.show_*": (("all", "differing"),),
+    "scenarios.steps_*": (("more", "fewer"),),
+    "screening.ask_*": (ASKED_OF_A_TABLE,),
+    "screening.ask_*_help": (ASKED_OF_A_TABLE,),
+    "screening.bad.*": (
+        ("long", "empty", "kind", "old_excel", "damaged", "rows", "columns", "twice"),
+    ),
+    "screening.drop.*": (("label", "help", "reading", "read", "too_long"),),
+    "screening.writing.*": (("month_first", "day_first", "signs"),),
     "section.*": (SECTIONS,),
     "seen.*": (get_args(Seen),),
     "verdict.*.*": (ABOUT, get_args(Answer)),

@@ -13,14 +13,7 @@ from hypothesis import given, settings
 
 from secondopinion import ActionPlan, Case, build_plan, load_knowledge, read_case
 from secondopinion.planner.reading import in_words
-from secondopinion.render import (
-    compare,
-    comparison_html,
-    rules_html,
-    rules_on,
-    to_html,
-    to_text,
-)
+from secondopinion.render import rules_html, rules_on, to_html, to_text
 
 from .answers import any_answers
 
@@ -250,13 +243,6 @@ def test_hostile_text_stays_text():
     assert HOSTILE in page.words
 
 
-def test_hostile_text_stays_text_in_a_table_of_plans():
-    columns = compare(Case(coverage="medicare_original"), "recommended", TODAY)
-    page = Page(comparison_html(spoiled(column, "name") for column in columns))
-    assert not page.all("script", "img")
-    assert HOSTILE in page.words
-
-
 def test_hostile_text_stays_text_in_a_table_of_rules():
     rows = [row._replace(says=HOSTILE, titles=(HOSTILE,)) for row in rules_on(TODAY)[:3]]
     page = Page(rules_html(rows))
@@ -398,37 +384,6 @@ def test_somebody_who_has_said_nothing_is_told_where_to_start():
 
 
 # Tables
-
-
-def rows_of(page: Page) -> list[str]:
-    return [one_line(row.text) for row in page.all("tr")][1:]
-
-
-def test_a_comparison_has_a_line_for_every_answer():
-    columns = compare(Case(), "coverage", TODAY)
-    page = Page(comparison_html(columns))
-    labels = [element.text for element in page.all("th") if element.attributes["scope"] == "row"]
-    names = [KNOWLEDGE.label("coverage", answer) for answer in KNOWLEDGE.answers("coverage")]
-    assert labels == names
-
-
-def test_a_comparison_gives_the_verdict_of_each_plan():
-    columns = compare(Case(condition="breast_cancer"), "coverage", TODAY)
-    shown = rows_of(Page(comparison_html(columns)))
-    headings = [column.plan.verdict.heading for column in columns]
-    assert [heading in row for heading, row in zip(headings, shown, strict=True)] == [
-        True for _ in columns
-    ]
-
-
-def test_a_comparison_over_one_answer_leaves_the_others_as_they_are():
-    columns = compare(Case(coverage="medicare_original", state="OH"), "urgent", TODAY)
-    assert [column.label for column in columns] == ["Yes", "No"]
-    assert {column.plan.case.state for column in columns} == {"OH"}
-
-
-def test_a_comparison_is_well_made():
-    assert Page(comparison_html(compare(Case(), "stage", TODAY))).faults == []
 
 
 def test_the_table_of_rules_has_a_line_for_every_rule():

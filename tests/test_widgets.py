@@ -11,7 +11,7 @@ import pytest
 import secondopinion
 from secondopinion import Case, Knowledge, build_plan, load_knowledge
 from secondopinion.render import to_html
-from secondopinion.widgets import Form, RuleBook, Scenarios, plan_form
+from secondopinion.widgets import Form, RuleBook, plan_form
 
 KNOWLEDGE = load_knowledge()
 TODAY = date(2026, 11, 24)
@@ -314,20 +314,6 @@ def test_one_observer_reads_the_whole_form():
 
 
 # Other doorways
-
-
-def test_scenarios_put_every_answer_side_by_side():
-    scenarios = Scenarios(TODAY)
-    scenarios.vary.value = "stage"
-    labels = [KNOWLEDGE.label("stage", stage) for stage in KNOWLEDGE.answers("stage")]
-    assert all(label in scenarios.plan.value for label in labels)
-
-
-def test_scenarios_keep_the_rest_of_the_case():
-    scenarios = Scenarios(TODAY)
-    scenarios.vary.value = "recommended"
-    answer(scenarios, coverage="medicare_original")
-    assert "Yes, a second opinion is covered" in scenarios.plan.value
 
 
 def test_the_rule_book_shows_the_rules_of_its_day():

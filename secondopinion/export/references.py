@@ -52,7 +52,8 @@ class Telling:
         if day.safe_past and not day.past:
             yield f"{last} ({self.say('page.last')}) {self.say('page.act_today', day=safe)}"
         else:
-            yield f"{safe} ({self.say('page.safe')}; {self.say('page.last')}: {last})"
+            past = f"; {self.say('page.past')}" if day.past else ""
+            yield f"{safe} ({self.say('page.safe')}; {self.say('page.last')}: {last}{past})"
         if day.working not in self._workings:
             self._workings.add(day.working)
             yield day.working

@@ -1,7 +1,8 @@
 """Work out what the visit may cost, between a low and a high figure, with every step shown."""
 
+from collections.abc import Mapping
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from secondopinion.model import Cost, CostRule, Rule, Version
 
@@ -10,29 +11,103 @@ from .verdicts import deciding
 
 _NOTHING = Decimal(0)
 _ALL = Decimal(100)
+_OWN = ("deductible_left", "coinsurance", "copay", "out_of_pocket_left")
 
 
-class Range(NamedTuple):
-    """A figure that lies between two others."""
+class Terms(NamedTuple):
+    """How a price is shared, with the amounts in force. What is None has no figure by itself."""
 
-    low: Decimal
-    high: Decimal
+    share: str
+    """Nothing of it, all of it, or by the formula: none, full, formula."""
+    deductible: Decimal | None = None
+    coinsurance: Decimal | None = None
+    cap: Decimal | None = None
+    may_be_less: bool = False
+    has_copay: bool = False
+    """Whether a copay nobody knows may still be asked for."""
 
 
 class Share(NamedTuple):
     """A person's share of one price: the parts it is made of, and their sum."""
 
-    deductible: Decimal
-    coinsurance: Decimal
-    copay: Decimal
-    total: Decimal
+    deductible: Any
+    coinsurance: Any
+    copay: Any
+    total: Any
 
 
-def share(price: Decimal, deductible: Decimal, percent: Decimal, copay: Decimal) -> Share:
+class Bounds(NamedTuple):
+    """What a person pays at the least and at the most, and how the most comes together."""
+
+    low: Any
+    high: Any
+    most: Share
+    percent: Any
+    cap: Any
+
+
+class OneFigure:
+    """The arithmetic of shares for one person; screening has the same for whole columns."""
+
+    nothing = _NOTHING
+    everything = _ALL
+
+    @staticmethod
+    def known(figure: Decimal | None, otherwise: Decimal | None) -> Decimal | None:
+        """Return a figure, or another one where nobody knows it."""
+        return otherwise if figure is None else figure
+
+    @staticmethod
+    def where(condition: bool, then: Decimal | None, otherwise: Decimal | None) -> Decimal | None:
+        """Return one of two figures."""
+        return then if condition else otherwise
+
+    @staticmethod
+    def least(one: Decimal, other: Decimal) -> Decimal:
+        """Return the smaller of two figures."""
+        return min(one, other)
+
+    @staticmethod
+    def portion(amount: Decimal, percent: Decimal) -> Decimal:
+        """Return a percentage of an amount, to the cent."""
+        return cents(amount * percent / _ALL)
+
+
+def share(price: Any, deductible: Any, percent: Any, copay: Any, do: Any = OneFigure) -> Share:
     """Return a person's share: the deductible, then a percentage of the rest, then a copay."""
-    first = min(price, deductible)
-    part = cents((price - first) * percent / _ALL)
-    return Share(first, part, copay, min(price, first + part + copay))
+    first = do.least(price, deductible)
+    part = do.portion(price - first, percent)
+    return Share(first, part, copay, do.least(price, first + part + copay))
+
+
+def bounds(price: Any, own: Mapping[str, Any], terms: Terms, do: Any = OneFigure) -> Bounds:
+    """Return what a person pays by the formula, at the least and at the most.
+
+    Parameters
+    ----------
+    price
+        The price of the visit.
+    own
+        The person's own numbers, by the names of a case file; what is not known widens the range.
+    terms
+        How the price is shared.
+    do
+        The arithmetic: on one person's figures, or on whole columns of them.
+    """
+    deductible, coinsurance, copay, left = (own.get(name) for name in _OWN)
+    widest = do.known(terms.deductible, price)
+    dearest = do.known(terms.coinsurance, do.everything)
+    percent = do.known(coinsurance, dearest)
+    highest = do.known(copay, do.where(terms.has_copay, price, do.nothing))
+    most = share(price, do.known(deductible, widest), percent, highest, do)
+    lowest = do.known(coinsurance, do.known(terms.coinsurance, do.nothing))
+    smallest = do.known(copay, do.nothing)
+    least = share(price, do.known(deductible, do.nothing), lowest, smallest, do)
+    alone = do.where(highest > do.nothing, smallest, least.total)  # some plans take nothing else
+    cap = do.known(left, terms.cap)
+    high = do.least(most.total, do.known(cap, most.total))
+    low = do.least(do.least(least.total, alone), high)
+    return Bounds(do.where(terms.may_be_less, do.nothing, low), high, most, percent, cap)
 
 
 def cost_rule(reading: Reading) -> tuple[Rule, Version] | None:
@@ -49,7 +124,7 @@ def cost_in_words(reading: Reading) -> CostRule | None:
     if found is None:
         reading.gap("gap.cost")
         return None
-    _, version = found
+    rule, version = found
     text = version.says["text"]
     seen = [version.seen]
     sources = dict.fromkeys(reading.sources(version.cites, version.checked))
@@ -58,113 +133,103 @@ def cost_in_words(reading: Reading) -> CostRule | None:
         if figure:
             seen.append(figure.seen)
             sources.update(dict.fromkeys(reading.sources(figure.cites, figure.checked)))
-    return CostRule(reading.fill(text), weakest(seen), tuple(sources))
+    return CostRule(reading.fill(text), weakest(seen), tuple(sources), rule.id)
 
 
-def cost(reading: Reading) -> Cost | None:
-    """Return what the visit may cost, or None when the price or the sharing is not known."""
+def terms(reading: Reading) -> Terms | None:
+    """Return how the price is shared, or None when that is not known well enough."""
     found = cost_rule(reading)
     if found is None:
         return None
     _, version = found
-    says, say = version.says, reading.knowledge.say
+    says = version.says
     unsure = says["share"] == "none" and version.seen == "unverified"
     if unsure or reading.freshness(version.checked) == "stale":
         reading.gap("gap.cost")
         return None
     if says["share"] == "none":
-        return Cost(cents(_NOTHING), cents(_NOTHING), (say("cost.none"),), ())
-    price = reading.case.costs.get("visit_price")
-    if price is None:
+        return Terms("none")
+    if "visit_price" not in reading.case.costs:
         reading.gap("gap.price")
         return None
+    may_be_less = bool(says.get("may_be_less"))
     if says["share"] == "full":
-        low = _NOTHING if says.get("may_be_less") else price
+        return Terms("full", may_be_less=may_be_less)
+    knows_left = "out_of_pocket_left" in reading.case.costs
+    return Terms(
+        "formula",
+        _amount(reading, says.get("deductible")),
+        _amount(reading, says.get("coinsurance")),
+        None if knows_left else _amount(reading, says.get("cap")),
+        may_be_less,
+        has_copay=not says.get("coinsurance"),
+    )
+
+
+def _amount(reading: Reading, name: str | None) -> Decimal | None:
+    """Return the rule's own figure for a part, or None where it has none in force."""
+    if name is None:
+        return None
+    rule = reading.knowledge.rule(name)
+    version = reading.version(rule)
+    if version is None:
+        reading.gap("gap.amount", what=rule.what, year=reading.visit_day.year)
+    figures = version.says if version else {}
+    found = figures.get("usd", figures.get("percent"))
+    return None if found is None else Decimal(found)
+
+
+def cost(reading: Reading) -> Cost | None:
+    """Return what the visit may cost, or None when the price or the sharing is not known."""
+    found = terms(reading)
+    if found is None:
+        return None
+    say = reading.knowledge.say
+    if found.share == "none":
+        return Cost(cents(_NOTHING), cents(_NOTHING), (say("cost.none"),), ())
+    own = reading.case.costs
+    price = own["visit_price"]
+    if found.share == "full":
         working = [say("cost.full", price=dollars(price))]
-        if low != price:
+        if found.may_be_less and price:
             working.append(say("cost.less"))
+        low = _NOTHING if found.may_be_less else price
         return Cost(cents(low), cents(price), tuple(working), ())
-    return _Formula(reading, version, price).cost()
+    worked = bounds(price, own, found)
+    working = _working(reading, price, worked)
+    if found.may_be_less:
+        working.append(say("cost.less"))
+    elif worked.low != worked.high:
+        working.append(say("cost.low", low=dollars(worked.low)))
+    return Cost(cents(worked.low), cents(worked.high), tuple(working), _unknown(reading, found))
 
 
-class _Formula:
-    """One price, the person's own numbers and the amounts of the rule."""
+def _unknown(reading: Reading, found: Terms) -> tuple[str, ...]:
+    """Return the questions whose answers would make the range smaller."""
+    own = reading.case.costs
+    settled = {
+        "deductible_left": False,
+        "coinsurance": found.coinsurance is not None,
+        "copay": not found.has_copay,
+    }
+    named = reading.knowledge.named
+    return tuple(
+        named("questions", f"costs.{fact}")["text"]
+        for fact, is_settled in settled.items()
+        if fact not in own and not is_settled
+    )
 
-    def __init__(self, reading: Reading, version: Version, price: Decimal) -> None:
-        self.reading = reading
-        self.says = version.says
-        self.price = price
-        self.unknown: list[str] = []
 
-    def _amount(self, field: str) -> Decimal | None:
-        """Return the rule's own figure for a part, or None where it has none in force."""
-        name = self.says.get(field)
-        version = self.reading.version(self.reading.knowledge.rule(name)) if name else None
-        if name and version is None:
-            rule = self.reading.knowledge.rule(name)
-            self.reading.gap("gap.amount", what=rule.what, year=self.reading.visit_day.year)
-        figures = version.says if version else {}
-        found = figures.get("usd", figures.get("percent"))
-        return None if found is None else Decimal(found)
-
-    def _ask(self, fact: str) -> None:
-        question = self.reading.knowledge.named("questions", f"costs.{fact}")
-        self.unknown.append(question["text"])
-
-    def _part(self, fact: str, widest: Decimal) -> Range:
-        """Return the person's own number, or nothing to the widest it could be."""
-        own = self.reading.case.costs.get(fact)
-        if own is not None:
-            return Range(own, own)
-        self._ask(fact)
-        return Range(_NOTHING, widest)
-
-    def _coinsurance(self) -> Range:
-        own, ruled = self.reading.case.costs.get("coinsurance"), self._amount("coinsurance")
-        if own is None and ruled is not None:
-            return Range(ruled, ruled)
-        return self._part("coinsurance", _ALL)
-
-    def _copay(self) -> Range:
-        if self.says.get("coinsurance") and "copay" not in self.reading.case.costs:
-            return Range(_NOTHING, _NOTHING)
-        return self._part("copay", self.price)
-
-    def cost(self) -> Cost:
-        """Return the low and the high figure with their working."""
-        yearly = self._amount("deductible")
-        deductible = self._part("deductible_left", self.price if yearly is None else yearly)
-        percent, copay = self._coinsurance(), self._copay()
-        most = share(self.price, deductible.high, percent.high, copay.high)
-        least = share(self.price, deductible.low, percent.low, copay.low)
-        copay_alone = copay.low if copay.high else least.total  # some plans take nothing else
-        cap = self._cap()
-        high = most.total if cap is None else min(most.total, cap)
-        low = min(least.total, copay_alone, high)
-        low = _NOTHING if self.says.get("may_be_less") else low
-        working = self._working(most, percent.high, cap)
-        if self.says.get("may_be_less"):
-            working.append(self._say("cost.less"))
-        elif low != high:
-            working.append(self._say("cost.low", low=dollars(low)))
-        return Cost(cents(low), cents(high), tuple(working), tuple(self.unknown))
-
-    def _cap(self) -> Decimal | None:
-        own = self.reading.case.costs.get("out_of_pocket_left")
-        return self._amount("cap") if own is None else own
-
-    def _say(self, phrase: str, **words: object) -> str:
-        return self.reading.knowledge.say(phrase, **words)
-
-    def _working(self, most: Share, percent: Decimal, cap: Decimal | None) -> list[str]:
-        rest, part = dollars(self.price - most.deductible), dollars(most.coinsurance)
-        lines = [
-            self._say("cost.deductible", part=dollars(most.deductible), price=dollars(self.price)),
-            self._say("cost.coinsurance", percent=f"{percent:f}", rest=rest, part=part),
-        ]
-        if most.copay:
-            lines.append(self._say("cost.copay", part=dollars(most.copay)))
-        lines.append(self._say("cost.total", total=dollars(most.total)))
-        if cap is not None and cap < most.total:
-            lines.append(self._say("cost.cap", cap=dollars(cap)))
-        return lines
+def _working(reading: Reading, price: Decimal, worked: Bounds) -> list[str]:
+    say, most = reading.knowledge.say, worked.most
+    rest, part = dollars(price - most.deductible), dollars(most.coinsurance)
+    lines = [
+        say("cost.deductible", part=dollars(most.deductible), price=dollars(price)),
+        say("cost.coinsurance", percent=f"{worked.percent:f}", rest=rest, part=part),
+    ]
+    if most.copay:
+        lines.append(say("cost.copay", part=dollars(most.copay)))
+    lines.append(say("cost.total", total=dollars(most.total)))
+    if worked.cap is not None and worked.cap < most.total:
+        lines.append(say("cost.cap", cap=dollars(worked.cap)))
+    return lines

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date, timedelta
+from functools import cache
 from typing import Any, NamedTuple
 
 from secondopinion import dates
@@ -9,31 +10,71 @@ from secondopinion.model import Deadline, Rule
 
 from .reading import Reading, in_words
 
+_HOURS_OF_A_DAY = 24
+
 
 class Count(NamedTuple):
     """A count of days: where it ends by the rule, where it ends at the latest, and the safe day."""
 
-    counted: date
-    last: date
-    safe: date
+    counted: Any
+    last: Any
+    safe: Any
 
 
-def _after(start: date, says: Mapping[str, Any], holidays: frozenset[date]) -> date:
+class OneDay:
+    """Counts from one day; screening counts in the same way from every day there is."""
+
+    def __init__(self, holidays: frozenset[date], closed_days: frozenset[date]) -> None:
+        self.holidays = holidays
+        self.closed = holidays | closed_days
+
+    @staticmethod
+    def days_after(day: date, number: int) -> date:
+        """Count calendar days."""
+        return day + timedelta(days=number)
+
+    @staticmethod
+    def months_after(day: date, number: int, no_such_day: dates.NoSuchDay) -> date:
+        """Count calendar months."""
+        return dates.add_months(day, number, no_such_day)
+
+    def working_days_after(self, day: date, number: int) -> date:
+        """Count working days."""
+        return dates.add_working_days(day, number, self.holidays)
+
+    def working_day_from(self, day: date) -> date:
+        """Return the first working day that is not before this day."""
+        return dates.working_day_on_or_after(day, self.holidays)
+
+    def open_day_until(self, day: date) -> date:
+        """Return the last day on which offices are open that is not after this day."""
+        return dates.working_day_on_or_before(day, self.closed)
+
+    @staticmethod
+    def earlier(one: date, other: date) -> date:
+        """Return the earlier of two days."""
+        return min(one, other)
+
+    @staticmethod
+    def later(one: date, other: date) -> date:
+        """Return the later of two days."""
+        return max(one, other)
+
+
+_on_one_day = cache(OneDay)
+
+
+def _after(start: Any, says: Mapping[str, Any], do: Any) -> Any:
     if "months" in says:
-        return dates.add_months(start, says["months"], says["no_such_day"])
+        return do.months_after(start, says["months"], says["no_such_day"])
     if "working_days" in says:
-        return dates.add_working_days(start, says["working_days"], holidays)
+        return do.working_days_after(start, says["working_days"])
     if "hours" in says:
-        return start + timedelta(hours=says["hours"])
-    return start + timedelta(days=says["days"])
+        return do.days_after(start, says["hours"] // _HOURS_OF_A_DAY)
+    return do.days_after(start, says["days"])
 
 
-def count(
-    notice: date,
-    says: Mapping[str, Any],
-    holidays: frozenset[date],
-    closed_days: frozenset[date] = frozenset(),
-) -> Count:
+def ending(notice: Any, says: Mapping[str, Any], do: Any) -> Count:
     """Count from the date on a notice.
 
     Parameters
@@ -42,18 +83,36 @@ def count(
         The date on the letter.
     says
         What the limit says: its length, where it counts from, how it rolls.
+    do
+        How to count: from one day, or from whole columns of days.
+    """
+    received = do.days_after(notice, says["mail_days"])
+    counted = _after(received, says, do)
+    last = do.working_day_from(counted) if says["roll"] == "next_working_day" else counted
+    cautious = do.earlier(_after(notice, says, do), counted)
+    return Count(counted, last, do.later(notice, do.open_day_until(cautious)))
+
+
+def count(
+    notice: date,
+    says: Mapping[str, Any],
+    holidays: frozenset[date],
+    closed_days: frozenset[date] = frozenset(),
+) -> Count:
+    """Count from one day.
+
+    Parameters
+    ----------
+    notice
+        The date on the letter.
+    says
+        What the limit says.
     holidays
         The legal federal holidays, which move a rule's last day where it rolls.
     closed_days
         Other days on which offices are closed, which are no safe days.
     """
-    received = notice + timedelta(days=says["mail_days"])
-    counted = _after(received, says, holidays)
-    rolls = says["roll"] == "next_working_day"
-    last = dates.working_day_on_or_after(counted, holidays) if rolls else counted
-    cautious = min(_after(notice, says, holidays), counted)
-    safe = max(notice, dates.working_day_on_or_before(cautious, holidays | closed_days))
-    return Count(counted, last, safe)
+    return ending(notice, says, _on_one_day(holidays, closed_days))
 
 
 def deadline(reading: Reading, rule: Rule) -> Deadline | None:
@@ -80,6 +139,7 @@ def deadline(reading: Reading, rule: Rule) -> Deadline | None:
         past=days.last < reading.as_of,
         seen=version.seen,
         sources=reading.sources(version.cites, version.checked),
+        rule=rule.id,
     )
 
 

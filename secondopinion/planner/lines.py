@@ -1,7 +1,8 @@
 """Make the lines of the knowledge base concrete for one case: steps, records, questions, people."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import chain
+from typing import Any
 
 from secondopinion.knowledge import applies
 from secondopinion.model import (
@@ -29,6 +30,7 @@ SECTIONS = ("before", "insurer", "records", "visit", "denied", "after")
 _FOCUS = {"denied": "denied", "after": "after"}
 _DISTANCES = ("own", "neighbor", "remote", "unknown", "elsewhere")
 _LOUDNESS = ("emergency", "fast", "caution", "note")
+THEIRS = frozenset({"records_request"})  # others must act by that day, not the person
 
 
 def _standing(entry: Entry, reading: Reading, title: str, *texts: str) -> Standing | None:
@@ -42,8 +44,12 @@ def _standing(entry: Entry, reading: Reading, title: str, *texts: str) -> Standi
 
 def steps(reading: Reading) -> tuple[Step, ...]:
     """Return what to do, in order: what the person stands before comes first."""
-    focus = _FOCUS.get(reading.case.stage or "")
-    found = [*_find_out(reading), *reading.each("advice", _step)]
+    return in_order((*find_out(reading), *reading.each("advice", _step)), reading.case.stage)
+
+
+def in_order(found: Iterable[Step], stage: str | None) -> tuple[Step, ...]:
+    """Return steps in the order of their sections; what the person stands before comes first."""
+    focus = _FOCUS.get(stage or "")
     return tuple(
         sorted(found, key=lambda step: (step.section != focus, SECTIONS.index(step.section)))
     )
@@ -72,7 +78,7 @@ def _due(reading: Reading, rule: Rule) -> Deadline | None:
     return deadline(reading, rule)
 
 
-def _find_out(reading: Reading) -> Iterator[Step]:
+def find_out(reading: Reading) -> Iterator[Step]:
     """Say how to find out what the person does not know, where we can."""
     for question in reading.knowledge.section("questions"):
         asked = {fact: frozenset(allowed) for fact, allowed in question["when"].items()}
@@ -87,12 +93,13 @@ def _find_out(reading: Reading) -> Iterator[Step]:
 
 def warnings(reading: Reading, appeals: Iterable[AppealLevel]) -> tuple[Warning_, ...]:
     """Return what to know before anything else, emergencies first."""
-    found = [
-        *illness.warnings(reading),
-        *_case_warnings(reading),
-        *_past(reading, appeals),
-        *reading.each("warnings", _warning),
-    ]
+    of_the_illness, own = illness.warnings(reading), of_the_answers(reading)
+    past = passed(reading, appeals)
+    return by_loudness((*of_the_illness, *own, *past, *reading.each("warnings", _warning)))
+
+
+def by_loudness(found: Iterable[Warning_]) -> tuple[Warning_, ...]:
+    """Return warnings with the loudest first."""
     return tuple(sorted(found, key=lambda warning: _LOUDNESS.index(warning.level)))
 
 
@@ -104,7 +111,8 @@ def _warning(reading: Reading, entry: Entry) -> Warning_ | None:
     return Warning_(entry.id, entry.says["level"], reading.fill(text), standing.sources)
 
 
-def _case_warnings(reading: Reading) -> Iterator[Warning_]:
+def of_the_answers(reading: Reading) -> Iterator[Warning_]:
+    """Yield what does not go together in what the person said."""
     say, case = reading.knowledge.say, reading.case
     implied = reading.facts.get("network_type")
     if case.network_type and implied != case.network_type:
@@ -120,7 +128,8 @@ def _case_warnings(reading: Reading) -> Iterator[Warning_]:
         yield Warning_("case.final_denial.order", "caution", say("warning.order"), ())
 
 
-def _past(reading: Reading, appeals: Iterable[AppealLevel]) -> Iterator[Warning_]:
+def passed(reading: Reading, appeals: Iterable[AppealLevel]) -> Iterator[Warning_]:
+    """Yield a warning for each appeal whose last day has passed, with what is still possible."""
     for appeal in appeals:
         if appeal.file_by and appeal.file_by.past and not appeal.behind:
             day = in_words(appeal.file_by.date)
@@ -132,7 +141,12 @@ def _past(reading: Reading, appeals: Iterable[AppealLevel]) -> Iterator[Warning_
 
 def appeals(reading: Reading) -> tuple[AppealLevel, ...]:
     """Return the ladder of appeals that is open, from the first rung."""
-    return tuple(sorted(reading.each("appeals", _appeal), key=lambda appeal: appeal.level))
+    return by_level(reading.each("appeals", _appeal))
+
+
+def by_level(found: Iterable[AppealLevel]) -> tuple[AppealLevel, ...]:
+    """Return the rungs of a ladder from the first."""
+    return tuple(sorted(found, key=lambda appeal: appeal.level))
 
 
 def _appeal(reading: Reading, entry: Entry) -> AppealLevel | None:
@@ -282,7 +296,31 @@ def notices(reading: Reading) -> tuple[Notice, ...]:
     )
 
 
+def dues(
+    appeals: Iterable[AppealLevel], steps: Iterable[Step]
+) -> Iterator[tuple[AppealLevel | Step, Deadline]]:
+    """Yield what the person has to do by a day, passed or not, in the order of the plan."""
+    for level in appeals:
+        if level.file_by and not level.behind and level.file_by.trigger not in THEIRS:
+            yield level, level.file_by
+    for step in steps:
+        if step.deadline and step.deadline.trigger not in THEIRS:
+            yield step, step.deadline
+
+
 def next_deadline(found: Iterable[Deadline | None]) -> Deadline | None:
     """Return the deadline whose safe day comes first, of those that have not passed."""
     still_open = (day for day in found if day and not day.past)
     return min(still_open, key=lambda day: (day.safe_date, day.date), default=None)
+
+
+MAKERS: Mapping[str, Callable[[Reading, Entry], Any]] = {
+    "advice": _step,
+    "appeals": _appeal,
+    "warnings": _warning,
+    "records": _record,
+    "talking_points": _talking_point,
+    "contacts": _contact,
+    "places": _place,
+}
+"""What makes a line of the plan of an entry, for each kind of entry."""

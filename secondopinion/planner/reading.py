@@ -23,7 +23,7 @@ from secondopinion.model import (
 )
 
 _CENT = Decimal("0.01")
-_PLACEHOLDER = re.compile(r"\{([A-Za-z0-9_.\-]+)\}")
+PLACEHOLDER = re.compile(r"\{([A-Za-z0-9_.\-]+)\}")
 _WEAKNESS: Mapping[Seen, int] = {"primary": 0, "secondary": 1, "unverified": 2}
 _UNITS = ("days", "months", "hours", "working_days")
 
@@ -57,6 +57,13 @@ def weakest(grades: Iterable[Seen]) -> Seen:
     return max(grades, key=_WEAKNESS.__getitem__, default="unverified")
 
 
+def fitting(entries: Iterable[Entry], facts: Mapping[str, Fact]) -> list[Entry]:
+    """Return the entries that apply, exceptions resolved, in their order."""
+    found = [entry for entry in entries if applies(entry.when, facts)]
+    overridden = {name for entry in found for name in entry.overrides}
+    return [entry for entry in found if entry.id not in overridden]
+
+
 class Reading:
     """The knowledge base as it applies to one case on one day, with the gaps met on the way."""
 
@@ -75,20 +82,16 @@ class Reading:
 
     def fitting(self, kind: str) -> list[Entry]:
         """Return the entries of a kind that apply, exceptions resolved, in their order."""
-        found = [
-            entry
-            for entry in self.knowledge.fitting(kind, self.case.coverage, self.case.condition)
-            if applies(entry.when, self.facts)
-        ]
-        overridden = {name for entry in found for name in entry.overrides}
-        return [entry for entry in found if entry.id not in overridden]
+        possible = self.knowledge.fitting(kind, self.case.coverage, self.case.condition)
+        return fitting(possible, self.facts)
 
     def each(self, kind: str, make: Callable[["Reading", Entry], Made | None]) -> tuple[Made, ...]:
         """Return what becomes of every entry of a kind that applies, where it can stand."""
-        made = (self._made(entry, make) for entry in self.fitting(kind))
+        made = (self.line(entry, make) for entry in self.fitting(kind))
         return tuple(line for line in made if line is not None)
 
-    def _made(self, entry: Entry, make: Callable[["Reading", Entry], Made | None]) -> Made | None:
+    def line(self, entry: Entry, make: Callable[["Reading", Entry], Made | None]) -> Made | None:
+        """Return what becomes of an entry, made once where it reads the same for every case."""
         if not entry.fixed:
             return make(self, entry)
         if entry.checked:
@@ -161,7 +164,7 @@ class Reading:
         """Return the rules whose figures stand in some texts."""
         if not any("{" in text for text in texts):
             return []
-        named = (name for text in texts for name in _PLACEHOLDER.findall(text))
+        named = (name for text in texts for name in PLACEHOLDER.findall(text))
         return [name for name in named if name not in self._case_words]
 
     @cached_property
@@ -180,7 +183,7 @@ class Reading:
         if "{" not in text:
             return text
         words = self._case_words
-        return _PLACEHOLDER.sub(lambda found: words.get(found[1]) or self._figure(found[1]), text)
+        return PLACEHOLDER.sub(lambda found: words.get(found[1]) or self._figure(found[1]), text)
 
     def _figure(self, name: str) -> str:
         rule = self.knowledge.rule(name)

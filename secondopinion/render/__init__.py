@@ -2,11 +2,9 @@
 
 from .document import to_document, to_json
 from .page import papers_to_html, to_html, to_text
-from .tables import compare, comparison_html, rules_html, rules_on, standing
+from .tables import rules_html, rules_on, standing
 
 __all__ = [
-    "compare",
-    "comparison_html",
     "papers_to_html",
     "rules_html",
     "rules_on",

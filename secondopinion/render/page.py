@@ -6,12 +6,11 @@ from pathlib import Path
 from typing import Any
 
 from secondopinion.knowledge import Knowledge, load_knowledge
-from secondopinion.model import ActionPlan, Deadline, Source
+from secondopinion.model import ActionPlan, AppealLevel, Deadline, Source
 from secondopinion.papers import Paper
-from secondopinion.planner.lines import next_deadline
+from secondopinion.planner.lines import dues, next_deadline
 from secondopinion.planner.reading import dollars, in_words
 
-_THEIRS = frozenset({"records_request"})  # others must act by that day, not the person
 ASKED = ("insurer", "current_doctor", "records_office", "second_doctor", "self")
 
 
@@ -42,12 +41,10 @@ def _cited(lines: Iterable[Any]) -> tuple[Source, ...]:
 
 def next_due(plan: ActionPlan) -> tuple[str, Deadline] | None:
     """Return the next thing that is due from the person, with its day, if there is one."""
-    open_levels = [(level.name, level.file_by) for level in plan.appeals if not level.behind]
-    steps = [(step.title, step.deadline) for step in plan.steps]
-    every = (*open_levels, *steps)
-    own = [(what, due) for what, due in every if due and due.trigger not in _THEIRS]
+    own = list(dues(plan.appeals, plan.steps))
     first = next_deadline(due for _, due in own)
-    return next(((what, due) for what, due in own if due == first), None)
+    names = (line.name if isinstance(line, AppealLevel) else line.title for line, _ in own)
+    return next(((name, due) for name, (_, due) in zip(names, own, strict=True) if due == first), None)
 
 
 def first_deadline(plan: ActionPlan) -> Deadline | None:
@@ -67,7 +64,9 @@ def fill_template(template: str, knowledge: Knowledge | None, **values: Any) -> 
     """Return a template of this package filled with values."""
     knowledge = knowledge or load_knowledge()
     text: str = (
-        _environment().get_template(template).render(say=knowledge.say, style=_style(), **values)
+        _environment()
+        .get_template(template)
+        .render(say=knowledge.say, **{"style": _style("plan"), **values})
     )
     return text
 
@@ -85,8 +84,9 @@ def _render(template: str, plan: ActionPlan, knowledge: Knowledge | None) -> str
 
 
 @cache
-def _style() -> str:
-    return (Path(__file__).parent.parent / "templates" / "plan.css").read_text(encoding="utf-8")
+def _style(name: str) -> str:
+    style = Path(__file__).parent.parent / "templates" / f"{name}.css"
+    return style.read_text(encoding="utf-8")
 
 
 def to_html(plan: ActionPlan, knowledge: Knowledge | None = None, *, page: bool = False) -> str:
@@ -111,4 +111,4 @@ def to_text(plan: ActionPlan, knowledge: Knowledge | None = None) -> str:
 
 def papers_to_html(papers: Iterable[Paper], knowledge: Knowledge | None = None) -> str:
     """Return papers as HTML, with every blank marked, to be read before they are printed."""
-    return fill_template("papers.html.jinja", knowledge, papers=list(papers))
+    return fill_template("papers.html.jinja", knowledge, papers=list(papers), style=_style("papers"))

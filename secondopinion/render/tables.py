@@ -1,23 +1,14 @@
-"""Tables for advocates: one case under many answers, and every rule on a day."""
+"""A table for reviewers: every rule on a day."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
-from secondopinion.intake import asked_only
 from secondopinion.knowledge import KINDS_OF_RULE, Knowledge, load_knowledge
-from secondopinion.model import ActionPlan, Case, Rule, Version
-from secondopinion.planner import build_plan
+from secondopinion.model import Case, Rule, Version
 from secondopinion.planner.reading import Reading
 
-from .page import fill_template, first_deadline
-
-
-class Column(NamedTuple):
-    """One answer and the plan it gives."""
-
-    label: str
-    plan: ActionPlan
+from .page import fill_template
 
 
 class Row(NamedTuple):
@@ -28,35 +19,6 @@ class Row(NamedTuple):
     says: str
     freshness: str
     titles: tuple[str, ...]
-
-
-def compare(case: Case, fact: str, as_of: date, knowledge: Knowledge | None = None) -> list[Column]:
-    """Return the plans of one case under every answer to one question.
-
-    Parameters
-    ----------
-    case
-        The case to start from.
-    fact
-        The question to vary, such as `coverage`.
-    as_of
-        The day to plan for.
-    knowledge
-        Another knowledge base than the workbook's own.
-    """
-    knowledge = knowledge or load_knowledge()
-    columns = []
-    for answer in knowledge.answers(fact):
-        other = asked_only(case._replace(**{fact: answer}), knowledge)  # type: ignore[arg-type]
-        plan = build_plan(other, as_of, knowledge)
-        columns.append(Column(knowledge.label(fact, answer), plan))
-    return columns
-
-
-def comparison_html(columns: Iterable[Column], knowledge: Knowledge | None = None) -> str:
-    """Return plans side by side as an HTML table."""
-    rows = [(column.label, column.plan, first_deadline(column.plan)) for column in columns]
-    return fill_template("comparison.html.jinja", knowledge, rows=rows)
 
 
 def rules_on(

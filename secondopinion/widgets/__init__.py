@@ -7,6 +7,7 @@ questions matter now, and shows the whole again.
 from .form import Form
 from .rulebook import RuleBook
 from .scenarios import Scenarios
+from .screening import Screening
 from .workbook import Workbook, plan_form
 
-__all__ = ["Form", "RuleBook", "Scenarios", "Workbook", "plan_form"]
+__all__ = ["Form", "RuleBook", "Scenarios", "Screening", "Workbook", "plan_form"]

@@ -118,7 +118,6 @@ class ConditionField(Field):
             ipw.Combobox,
             options=self._names(),
             description=question["text"],
-            placeholder=self.knowledge.say("form.search"),
             continuous_update=False,
         )
 

@@ -1,0 +1,1 @@
+"""How fast the workbook is, beside its peers: `make bench` and `make bench-app`."""

@@ -1,0 +1,1 @@
+"""Many cases at once: our screening beside engines that do the same work."""

@@ -1,0 +1,191 @@
+"""The decision model that everybody is given: five facts, a day and three amounts.
+
+It is cut out of our own knowledge base by our own planner, one plan at a time: a table of
+decisions, a calendar of last days, and the rules in an order in which the first that fits decides.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, timedelta
+from decimal import Decimal
+from itertools import product
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from secondopinion import ActionPlan, Case, build_plan, load_knowledge
+from secondopinion.model import Rule
+from secondopinion.planner.costs import Terms, terms
+from secondopinion.planner.deadlines import count
+from secondopinion.planner.lines import dues, next_deadline
+from secondopinion.planner.reading import Reading
+
+DAY = date(2026, 11, 24)
+FIRST, DAYS = date(2025, 1, 1), 1096
+COVERAGES = (
+    "medicare_original", "medicare_original_medigap", "medicare_advantage_hmo",
+    "medicare_advantage_ppo", "dual_qmb", "medicaid_managed_care", "chip_managed_care",
+    "employer_fully_insured", "employer_self_funded_erisa", "individual_aca", "tricare_prime",
+    "va_health_care", "fehb", "uninsured_self_pay",
+)  # fmt: skip
+FACTS = ("coverage", "network_type", "recommended", "in_network_specialist", "plan_requires")
+AMOUNTS = {"visit_price": (50, 2000), "deductible_left": (0, 1000), "out_of_pocket_left": (0, 5000)}
+SUBJECTS = ("verdict", "referral", "prior_authorization", "network")
+TERMS = ("share", "percent_low", "percent_high", "has_copay", "may_be_less")
+SHARES = ("unknown", "none", "full", "formula")
+ANSWERS = (*SUBJECTS, "cost_low", "cost_high", "next_deadline", "safe_date")
+NEVER = -1
+
+KNOWLEDGE = load_knowledge()
+
+
+def answers_to(fact: str) -> list[Any]:
+    """Return what a case of the model may say about a fact."""
+    return list(COVERAGES) if fact == "coverage" else KNOWLEDGE.answers(fact)
+
+
+def cases(rows: int, seed: int = 0) -> pa.Table:
+    """Return cases drawn at random, each answer as likely as the others."""
+    draw = np.random.default_rng(seed)
+    columns: dict[str, Any] = {}
+    for fact in FACTS:
+        answers = answers_to(fact)
+        codes = draw.integers(0, len(answers), rows, dtype=np.int8)
+        if isinstance(answers[0], str):
+            columns[fact] = pa.DictionaryArray.from_arrays(pa.array(codes), pa.array(answers))
+        else:
+            columns[fact] = pa.array(codes == 0)
+    days = np.datetime64(FIRST) + draw.integers(0, DAYS, rows)
+    columns["events.denial"] = pa.array(days)
+    for name, (least, most) in AMOUNTS.items():
+        columns[f"costs.{name}"] = pa.array(draw.integers(least, most, rows, dtype=np.int32))
+    return pa.table(columns)
+
+
+def each_case(table: pa.Table) -> Iterator[Case]:
+    """Yield the rows of a table as cases."""
+    for row in table.to_pylist():
+        costs = {name: Decimal(row[f"costs.{name}"]) for name in AMOUNTS}
+        facts = {fact: row[fact] for fact in FACTS}
+        yield Case(**facts, events={"denial": row["events.denial"]}, costs=costs)
+
+
+def told(plan: ActionPlan) -> dict[str, Any]:
+    """Return what a plan says, as the answers that everybody has to give."""
+    due = next_deadline(day for _, day in dues(plan.appeals, plan.steps))
+    return {
+        "verdict": plan.verdict.answer,
+        **{about: getattr(plan.requirements, about) for about in SUBJECTS[1:]},
+        "cost_low": int(plan.cost.low * 100) if plan.cost else NEVER,
+        "cost_high": int(plan.cost.high * 100) if plan.cost else NEVER,
+        "next_deadline": due.date if due else None,
+        "safe_date": due.safe_date if due else None,
+    }
+
+
+class Decided(NamedTuple):
+    """The model in the forms that the engines take."""
+
+    decisions: pd.DataFrame
+    """For each combination of facts: the answers of the subjects, and the terms of the cost."""
+    calendar: pd.DataFrame
+    """For each coverage and day of denial: the next last day and its safe day."""
+    answers: Mapping[str, Mapping[str, str]]
+    """For each subject and rule: the answer."""
+
+
+def _shared(found: Terms | None) -> tuple[int, int, int, bool, bool]:
+    if found is None or found.share != "formula":
+        share = SHARES.index(found.share if found else "unknown")
+        return share, 0, 0, False, bool(found and found.may_be_less)
+    ruled = found.coinsurance
+    low, high = (0, 100) if ruled is None else (int(ruled), int(ruled))
+    return SHARES.index("formula"), low, high, found.has_copay, found.may_be_less
+
+
+def decide() -> Decided:
+    """Return the model, made by the planner one combination at a time."""
+    rows, answers = [], {subject: dict[str, str]() for subject in SUBJECTS}
+    costs = dict.fromkeys(AMOUNTS, Decimal(100))
+    for facts in product(*map(answers_to, FACTS)):
+        case = Case(**dict(zip(FACTS, facts, strict=True)), events={"denial": FIRST}, costs=costs)
+        plan = build_plan(case, DAY)
+        said = told(plan)
+        rules = {"verdict": plan.verdict.rule, **plan.requirements.rules}
+        for subject in SUBJECTS:
+            answers[subject][rules[subject]] = said[subject]
+        shared = _shared(terms(Reading(KNOWLEDGE, case, DAY)))
+        rows.append((*facts, *(said[subject] for subject in SUBJECTS), *shared))
+    decisions = pd.DataFrame(rows, columns=[*FACTS, *SUBJECTS, *TERMS])
+    return Decided(decisions, _calendar(), answers)
+
+
+def _calendar() -> pd.DataFrame:
+    days = [FIRST + timedelta(number) for number in range(DAYS)]
+    rows = []
+    for coverage in COVERAGES:
+        plan = build_plan(Case(coverage=coverage, events={"denial": DAY}), DAY)
+        named = {day.rule for _, day in dues(plan.appeals, plan.steps)}
+        limits = [KNOWLEDGE.rule(name) for name in named]
+        rows += [(coverage, day, *_next(limits, day)) for day in days]
+    return pd.DataFrame(rows, columns=["coverage", "events.denial", "next_deadline", "safe_date"])
+
+
+def _next(limits: Iterable[Rule], day: date) -> tuple[date | None, date | None]:
+    """Return the last day and the safe day of the limit whose safe day comes first."""
+    ends = []
+    for limit in limits:
+        version = limit.at(day)
+        if version:
+            end = count(day, version.says, KNOWLEDGE.holidays, KNOWLEDGE.closed_days)
+            if end.last >= DAY:
+                ends.append((end.safe, end.last))
+    safe, last = min(ends, default=(None, None))
+    return last, safe
+
+
+class Line(NamedTuple):
+    """One line of a list of rules: what it asks of each fact, and the answer it gives."""
+
+    asks: Mapping[str, tuple[Any, ...]]
+    answer: str
+
+
+def in_order(subject: str, answers: Mapping[str, str]) -> list[Line]:
+    """Return the rules of a subject in an order in which the first that fits decides."""
+    about = "second" if subject == "verdict" else subject
+    kind = "verdicts" if subject == "verdict" else "requirements"
+    left = [rule for rule in KNOWLEDGE.rules(kind) if rule.about == about]
+    everything = [rule for rule in left if "*" in rule.overrides]
+    found: list[Rule] = sorted(everything, key=lambda rule: -len(rule.when))
+    left = [rule for rule in left if rule not in everything]
+    while left:
+        free = [rule for rule in left if not any(rule.id in other.overrides for other in left)]
+        found.append(max(free, key=lambda rule: len(rule.when)))
+        left.remove(found[-1])
+    return [
+        Line(asks, answers[rule.id]) for rule in found if rule.id in answers for asks in _asks(rule)
+    ]
+
+
+def _asks(rule: Rule) -> Iterator[dict[str, tuple[Any, ...]]]:
+    """Yield what a rule asks of the facts of the model; two lines where a coverage settles one."""
+    asked = {fact: answers for fact, answers in rule.when if fact in FACTS and fact != "coverage"}
+    settled, open_ = [], []
+    for name in COVERAGES:
+        known = {"coverage": name, **KNOWLEDGE.implied_by("coverages", name)}
+        others = [(fact, answers) for fact, answers in rule.when if fact not in asked]
+        if not all(known.get(fact) in answers for fact, answers in others):
+            continue
+        if "network_type" in known and "network_type" in asked:
+            if known["network_type"] in asked["network_type"]:
+                settled.append(name)
+        else:
+            open_.append(name)
+    plain = {fact: tuple(sorted(answers, key=str)) for fact, answers in asked.items()}
+    if open_:
+        yield {"coverage": tuple(open_), **plain}
+    if settled:
+        rest = {fact: answers for fact, answers in plain.items() if fact != "network_type"}
+        yield {"coverage": tuple(settled), **rest}

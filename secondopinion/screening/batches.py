@@ -1,0 +1,102 @@
+"""Batches of a file in, the same batches with what every plan says out: Arrow all the way."""
+
+from datetime import date
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from secondopinion.knowledge import Knowledge
+
+from .answers import Answers
+from .cells import in_arrow
+from .frame import problem_table
+from .plans import Plans, Rows
+from .reading import Reader
+from .days import FIRST, Days
+from .results import RESULT_TYPES, Texts, dollars, gaps, texts
+from .table import RESULTS, checked_columns, fields_of
+
+_FIRST = np.int32(FIRST.astype(np.int64))
+PROBLEMS = pa.schema(
+    [
+        ("row", pa.int64()),
+        ("column", pa.string()),
+        ("value", pa.string()),
+        ("what_to_write", pa.string()),
+    ]
+)
+"""The columns of the table of what was not understood."""
+
+
+class Screen:
+    """Screens the batches of one file.
+
+    Parameters
+    ----------
+    schema
+        The columns of the file.
+    as_of
+        The day to plan for.
+    knowledge
+        The knowledge base.
+    """
+
+    def __init__(self, schema: pa.Schema, as_of: date, knowledge: Knowledge) -> None:
+        names = checked_columns(schema.names)
+        self.fields = tuple(name for name in fields_of(knowledge) if name in names)
+        self.schema = schema
+        for name, kind in RESULT_TYPES.items():
+            self.schema = self.schema.append(pa.field(name, kind))
+        self.rows = 0
+        self.verdicts: dict[str, int] = {}
+        self.problem_rows = 0
+        self._reader = Reader(knowledge)
+        self._plans = Plans(knowledge, as_of, self.fields, np.int32)
+
+    def batch(self, batch: pa.RecordBatch) -> tuple[pa.RecordBatch, pa.RecordBatch]:
+        """Return a batch with the columns of the result, and what was not understood in it."""
+        cells = {name: in_arrow(batch.column(name)) for name in self.fields}
+        answers = self._reader.answers(cells, batch.num_rows)
+        rows = self._plans.rows(answers)
+        said = texts(rows, answers)
+        problems = _as_batch(problem_table(answers, self.rows))
+        self._count(answers, said["verdict"])
+        made = {name: _dictionary(column) for name, column in said.items()}
+        counts, unknown = gaps(rows)
+        made |= {
+            "cost_low": dollars(rows.low),
+            "cost_high": dollars(rows.high),
+            "next_deadline": _days(rows.last),
+            "safe_date": _days(rows.safe),
+            "gaps": pa.array(counts, mask=unknown),
+        }
+        columns = [*batch.columns, *(made[name] for name in RESULTS)]
+        return pa.RecordBatch.from_arrays(columns, schema=self.schema), problems
+
+    def _count(self, answers: Answers, verdicts: Texts) -> None:
+        """Add a batch to the sums."""
+        self.rows += answers.rows
+        bad = answers.bad()
+        self.problem_rows += 0 if bad is None else int(bad.sum())
+        counts = np.bincount(verdicts.codes + 1, minlength=len(verdicts.said) + 1)[1:]
+        for verdict, count in zip(verdicts.said, counts.tolist(), strict=True):
+            self.verdicts[verdict] = self.verdicts.get(verdict, 0) + count
+
+
+def _as_batch(problems: pd.DataFrame) -> pa.RecordBatch:
+    return pa.RecordBatch.from_pandas(problems, PROBLEMS, preserve_index=False)
+
+
+def _dictionary(column: Texts) -> pa.DictionaryArray:
+    codes = column.codes.astype(np.int32, copy=False)
+    indices = pa.array(codes, mask=codes < 0 if codes.min(initial=0) < 0 else None)
+    return pa.DictionaryArray.from_arrays(indices, pa.array(column.said, pa.string()))
+
+
+def _days(days: Days) -> pa.Array:
+    counted = days + _FIRST
+    return pa.array(counted, mask=days < 0).view(pa.date32())
+
+
+__all__ = ["Rows", "Screen"]

@@ -1,0 +1,128 @@
+"""A data frame of cases in, the same frame with what every plan says out."""
+
+from datetime import date
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from secondopinion.knowledge import Knowledge, load_knowledge
+
+from .answers import Answers
+from .cells import in_frame
+from .plans import Plans, Rows
+from .reading import Reader
+from .results import Texts, dollars, gaps, since_1970, texts
+from .table import RESULTS, Understood, checked_columns, fields_of, misspelt
+
+
+_PROBLEM = ("row", "column", "value", "what_to_write")
+
+
+def _read(frame: pd.DataFrame, knowledge: Knowledge) -> Answers:
+    listed = checked_columns(frame.columns)
+    fields = [name for name in fields_of(knowledge) if name in listed]
+    return Reader(knowledge).answers({name: in_frame(frame[name]) for name in fields}, len(frame))
+
+
+def screen(frame: pd.DataFrame, as_of: date, knowledge: Knowledge | None = None) -> pd.DataFrame:
+    """Return a table of cases with what the plan of each says.
+
+    Parameters
+    ----------
+    frame
+        One case in each row. Columns named like the fields of a case file are its answers
+        (`coverage`, `events.denial`, `costs.visit_price`); an empty cell is not known, and
+        `reasons` may be a list or texts with `;` between them. Other columns stay as they are.
+    as_of
+        The day to plan for.
+    knowledge
+        Another knowledge base than the workbook's own.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The same rows in the same order, with the columns of `RESULTS` added. A row with a cell
+        that is not understood gets `problems`, and no answer.
+
+    Raises
+    ------
+    UnknownAnswer
+        When two columns have the same name, or one has the name of a column of the result.
+    """
+    knowledge = knowledge or load_knowledge()
+    answers = _read(frame, knowledge)
+    rows = Plans(knowledge, as_of, answers.names).rows(answers)
+    added = pd.DataFrame(_columns(rows, answers), index=frame.index, copy=False)
+    return pd.concat([frame, added], axis=1)
+
+
+def _columns(rows: Rows, answers: Answers) -> dict[str, Any]:
+    """Return the columns of the result in their order."""
+    said = {name: _categories(column) for name, column in texts(rows, answers).items()}
+    made = {
+        **said,
+        "cost_low": pd.arrays.ArrowExtensionArray(dollars(rows.low)),
+        "cost_high": pd.arrays.ArrowExtensionArray(dollars(rows.high)),
+        "next_deadline": since_1970(rows.last).astype("datetime64[s]"),
+        "safe_date": since_1970(rows.safe).astype("datetime64[s]"),
+        "gaps": pd.arrays.IntegerArray(*gaps(rows)),
+    }
+    return {name: made[name] for name in RESULTS}
+
+
+def _categories(column: Texts) -> pd.Categorical:
+    return pd.Categorical.from_codes(column.codes, categories=pd.Index(column.said, dtype="str"))
+
+
+def problems_of(frame: pd.DataFrame, knowledge: Knowledge | None = None) -> pd.DataFrame:
+    """Return one row for each cell that was not understood: where it is and what to write.
+
+    Parameters
+    ----------
+    frame
+        One case in each row, as for `screen`.
+    knowledge
+        Another knowledge base than the workbook's own.
+    """
+    answers = _read(frame, knowledge or load_knowledge())
+    found = problem_table(answers)
+    found.insert(1, "index", frame.index[found["row"].to_numpy(dtype=np.intp) - 1])
+    return found
+
+
+def problem_table(answers: Answers, rows_before: int = 0) -> pd.DataFrame:
+    """Return what was not understood, with the number of the row, counted from 1."""
+    if not answers.misread:
+        return pd.DataFrame(columns=_PROBLEM)
+    found = [
+        (int(row) + 1 + rows_before, *each.complaints[which])
+        for each in answers.misread
+        for row, which in zip(each.rows, each.which.tolist(), strict=True)
+    ]
+    table = pd.DataFrame(found, columns=_PROBLEM)
+    return table.sort_values("row", kind="stable", ignore_index=True)
+
+
+def look_over(frame: pd.DataFrame, knowledge: Knowledge | None = None) -> Understood:
+    """Return how a table is read: which columns are answers, which are not, what is misspelt.
+
+    Parameters
+    ----------
+    frame
+        One case in each row, as for `screen`.
+    knowledge
+        Another knowledge base than the workbook's own.
+    """
+    knowledge = knowledge or load_knowledge()
+    answers = _read(frame, knowledge)
+    bad = answers.bad()
+    return Understood(
+        rows=len(frame),
+        fields=answers.names,
+        missing=tuple(name for name in fields_of(knowledge) if name not in answers.names),
+        extra=tuple(name for name in map(str, frame.columns) if name not in answers.names),
+        misspelt=misspelt(frame.columns, knowledge),
+        problems={each.complaints[0].column: len(each.rows) for each in answers.misread},
+        problem_rows=0 if bad is None else int(bad.sum()),
+    )

@@ -1,0 +1,97 @@
+"""The columns that screening adds, before they become those of a data frame or of a file."""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from .answers import Answers
+from .codes import Codes, smallest
+from .days import FIRST, Days
+from .plans import Rows
+from .table import RESULTS
+
+DOLLARS = pa.decimal128(12, 2)
+_CALLED = {"verdict": "second", "third_opinion": "third"}
+_SAID = (
+    "verdict",
+    "verdict_rule",
+    "third_opinion",
+    "referral",
+    "prior_authorization",
+    "network",
+    "next_action",
+    "actions",
+    "rules",
+    "warnings",
+)
+BETWEEN_PROBLEMS = " | "
+
+TEXT = pa.dictionary(pa.int32(), pa.string())
+"""How Arrow holds texts that repeat."""
+RESULT_TYPES: dict[str, pa.DataType] = {
+    **dict.fromkeys(RESULTS, TEXT),
+    "cost_low": DOLLARS,
+    "cost_high": DOLLARS,
+    "next_deadline": pa.date32(),
+    "safe_date": pa.date32(),
+    "gaps": pa.int16(),
+}
+"""The kind of each column of the result in a file."""
+
+
+class Texts(NamedTuple):
+    """A column of texts, each distinct one once; -1 where there is none."""
+
+    codes: Codes
+    said: list[str]
+
+
+def texts(rows: Rows, answers: Answers) -> dict[str, Texts]:
+    """Return the columns of the result that hold texts."""
+    found = {name: _texts(rows, _CALLED.get(name, name)) for name in _SAID}
+    return {**found, "problems": _problems(answers)}
+
+
+def _texts(rows: Rows, name: str) -> Texts:
+    codes, said = rows.codes[name], rows.sayings[name]
+    if all(said):
+        return Texts(codes, said)
+    kept = [text for text in said if text]
+    again = np.full(len(said) + 1, -1, dtype=codes.dtype)
+    again[[place for place, text in enumerate(said) if text]] = np.arange(len(kept))
+    return Texts(again.take(codes), kept)
+
+
+def _problems(answers: Answers) -> Texts:
+    """Return for each row what was not understood in it."""
+    found: dict[int, list[str]] = {}
+    for each in answers.misread:
+        for row, which in zip(each.rows.tolist(), each.which.tolist(), strict=True):
+            found.setdefault(row, []).append(each.complaints[which].what_to_write)
+    said = {row: BETWEEN_PROBLEMS.join(lines) for row, lines in found.items()}
+    places = {text: place for place, text in enumerate(dict.fromkeys(said.values()))}
+    codes = np.full(answers.rows, -1, dtype=smallest(len(places)))
+    codes[list(said)] = [places[text] for text in said.values()]
+    return Texts(codes, list(places))
+
+
+def gaps(rows: Rows) -> tuple[npt.NDArray[np.int16], npt.NDArray[np.bool_]]:
+    """Return how many gaps each plan has, and where there is no plan."""
+    codes = rows.codes["gaps"]
+    counts = np.array([*rows.sayings["gaps"], 0], dtype=np.int16)
+    return counts.take(codes), codes < 0
+
+
+def dollars(cents: npt.NDArray[np.int64]) -> pa.Array:
+    """Return cents as a column of exact dollars: Arrow's decimals lie in memory just so."""
+    known = pa.array(cents[:, 0] >= 0)
+    return pa.Array.from_buffers(DOLLARS, len(cents), [known.buffers()[1], pa.py_buffer(cents)])
+
+
+def since_1970(days: Days) -> npt.NDArray[Any]:
+    """Return numbers of days as they are counted elsewhere, and as numpy's NaT where unknown."""
+    counted = days.astype(np.int64) + FIRST.astype(np.int64)
+    counted[days < 0] = np.iinfo(np.int64).min
+    return counted.view("datetime64[D]")

@@ -1,0 +1,85 @@
+"""What the columns of a table are: answers to our questions, somebody's own, or misspelt."""
+
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
+from typing import NamedTuple
+
+from secondopinion.errors import UnknownAnswer
+from secondopinion.knowledge import Knowledge
+
+RESULTS = (
+    "verdict",
+    "verdict_rule",
+    "third_opinion",
+    "referral",
+    "prior_authorization",
+    "network",
+    "cost_low",
+    "cost_high",
+    "next_deadline",
+    "safe_date",
+    "next_action",
+    "actions",
+    "rules",
+    "warnings",
+    "gaps",
+    "problems",
+)
+"""The columns that screening adds, in this order."""
+
+_CLOSE = 0.8
+
+
+class Understood(NamedTuple):
+    """How a table is read, before anything is done with it."""
+
+    rows: int
+    fields: tuple[str, ...]
+    """The columns read as answers."""
+    missing: tuple[str, ...]
+    """What could also be asked, and no column answers."""
+    extra: tuple[str, ...]
+    """The columns that stay as they are."""
+    misspelt: Mapping[str, str]
+    """Extra columns that look like an answer's name, each with the name it may mean."""
+    problems: Mapping[str, int]
+    """How many cells of a column were not understood, for the columns that have such cells."""
+    problem_rows: int
+    """How many rows have such a cell. They get no answer; all others do."""
+
+
+def fields_of(knowledge: Knowledge) -> tuple[str, ...]:
+    """Return the names of the columns that are read as answers."""
+    return tuple(question["id"] for question in knowledge.section("questions"))
+
+
+def checked_columns(columns: Iterable[object]) -> list[object]:
+    """Return the columns of a table that we can add ours to, or say why we cannot."""
+    listed = list(columns)
+    twice = sorted({str(name) for name in listed if listed.count(name) > 1})
+    if twice:
+        message = f"these columns stand twice in the table: {', '.join(twice)}; keep one of each"
+        raise UnknownAnswer(message)
+    taken = [name for name in RESULTS if name in listed]
+    if taken:
+        message = (
+            f"the table already has a column named {', '.join(taken)}, and so has the result; "
+            "give yours another name"
+        )
+        raise UnknownAnswer(message)
+    return listed
+
+
+def misspelt(columns: Iterable[object], knowledge: Knowledge) -> dict[str, str]:
+    """Return the columns that look like the name of an answer nobody gives, with that name."""
+    listed = list(columns)
+    left = [name for name in fields_of(knowledge) if name not in listed]
+    meant = {name: name for name in left} | {name.rpartition(".")[2]: name for name in left}
+    found = {}
+    for column in listed:
+        if isinstance(column, str) and column not in fields_of(knowledge):
+            plain = "_".join(column.casefold().replace("-", " ").replace("_", " ").split())
+            close = get_close_matches(plain, meant, n=1, cutoff=_CLOSE)
+            if close:
+                found[column] = meant[close[0]]
+    return found
