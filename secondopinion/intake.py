@@ -11,8 +11,8 @@ from .knowledge import Knowledge, applies, load_knowledge
 from .model import Case
 
 _GROUPS = ("events", "costs")
-_MOST_MONEY = Decimal(10_000_000)
-_MOST_PERCENT = Decimal(100)
+MOST_MONEY = Decimal(10_000_000)
+MOST_PERCENT = Decimal(100)
 _NUMBER = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,6})?")
 _YEARS = range(1900, 2100)
 _LONGEST = 60
@@ -110,7 +110,7 @@ class _Reader:
         if kind == "day":
             return self.day(key, given)
         if kind in ("money", "percent"):
-            return self.number(key, given, _MOST_PERCENT if kind == "percent" else _MOST_MONEY)
+            return self.number(key, given, MOST_PERCENT if kind == "percent" else MOST_MONEY)
         return self.choice(key, given)
 
     def group(self, name: str, given: Any) -> dict[str, Any]:

@@ -28,6 +28,7 @@ CHECKS = {
     "types": "mypy",
     "imports": "lint-imports",
     "knowledge": "secondopinion check",
+    "nginx": "python -m tests.server.nginx",
     "tests": "pytest --ignore=tests/browser",
     "chromium": "python tests/browser/chromium.py",
     "browser": "pytest tests/browser",

@@ -101,9 +101,10 @@ def _script(reading: Reading, text: str) -> str:
 def _unknown(reading: Reading, about: str, rule: Rule | None) -> Verdict:
     reading.gap("gap.verdict", what=rule.what if rule else about)
     say = reading.knowledge.say
+    script = _script(reading, say("verdict.no_rule.phone"))
     return Verdict(
         "ask", rule.id if rule else "", say(f"verdict.{about}.ask"), say("verdict.no_rule"), (),
-        _script(reading, say("verdict.no_rule.phone")), say("certainty.unverified"), "unverified", "fresh", (), (),
+        script, say("certainty.unverified"), "unverified", "fresh", (), (),
     )  # fmt: skip
 
 
@@ -145,7 +146,7 @@ def requirements(reading: Reading) -> Requirements:
     """Return what must be done before the visit."""
     needs = {about: requirement(reading, about) for about in SUBJECTS}
     return Requirements(
-        **{about: need.answer for about, need in needs.items()},  # type: ignore[arg-type]
+        **{about: need.answer for about, need in needs.items()},
         texts={about: need.text for about, need in needs.items()},
         sources=tuple(dict.fromkeys(chain.from_iterable(need.sources for need in needs.values()))),
         rules={about: need.rule for about, need in needs.items() if need.rule},

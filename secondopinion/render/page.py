@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from secondopinion.knowledge import Knowledge, load_knowledge
-from secondopinion.model import ActionPlan, AppealLevel, Deadline, Source
+from secondopinion.model import ActionPlan, AppealLevel, Deadline, Source, Step
 from secondopinion.papers import Paper
 from secondopinion.planner.lines import dues, next_deadline
 from secondopinion.planner.reading import dollars, in_words
@@ -43,8 +43,11 @@ def next_due(plan: ActionPlan) -> tuple[str, Deadline] | None:
     """Return the next thing that is due from the person, with its day, if there is one."""
     own = list(dues(plan.appeals, plan.steps))
     first = next_deadline(due for _, due in own)
-    names = (line.name if isinstance(line, AppealLevel) else line.title for line, _ in own)
-    return next(((name, due) for name, (_, due) in zip(names, own, strict=True) if due == first), None)
+    return next(((_name(line), due) for line, due in own if due == first), None)
+
+
+def _name(line: AppealLevel | Step) -> str:
+    return line.name if isinstance(line, AppealLevel) else line.title
 
 
 def first_deadline(plan: ActionPlan) -> Deadline | None:
@@ -111,4 +114,6 @@ def to_text(plan: ActionPlan, knowledge: Knowledge | None = None) -> str:
 
 def papers_to_html(papers: Iterable[Paper], knowledge: Knowledge | None = None) -> str:
     """Return papers as HTML, with every blank marked, to be read before they are printed."""
-    return fill_template("papers.html.jinja", knowledge, papers=list(papers), style=_style("papers"))
+    return fill_template(
+        "papers.html.jinja", knowledge, papers=list(papers), style=_style("papers")
+    )

@@ -17,23 +17,26 @@ from secondopinion.model import When
 
 from .codes import Codebook, Codes
 from .days import Clocks, Segments
-from .parts import Part
+from .parts import Part, together
 
-_IMPLYING = {"condition": "conditions", "state": "states"}
-_UPHELD_BY = ("first_denial_upheld", "final_denial")
-
-Clause = tuple[str, frozenset[str | bool]]
 Table = npt.NDArray[np.int32]
+Clause = tuple[str, frozenset[str | bool]]
+Asks = tuple[tuple[Clause, ...] | None, ...]
+"""What is left of some conditions when the coverage is known; None for one that cannot hold."""
+
+_COVERAGE = "coverage"
+_IMPLYING = {"condition": "conditions", "state": "states"}
+_UPHELD, _UPHELD_BY = "first_denial_upheld", "final_denial"
 
 
-def _numbered(signatures: Iterable[Hashable]) -> list[int]:
-    """Return for each signature which distinct one it is."""
+def numbered(sights: Iterable[Hashable]) -> list[int]:
+    """Return for each sight which distinct one it is."""
     places: dict[Hashable, int] = {}
-    return [places.setdefault(each, len(places)) for each in signatures]
+    return [places.setdefault(sight, len(places)) for sight in sights]
 
 
 class Look(NamedTuple):
-    """How to find the number of the cases that look alike: sums of numbers from tables."""
+    """How to find the number of the cases that look alike: a sum of numbers from tables."""
 
     size: int
     """How many such numbers there can be."""
@@ -42,175 +45,150 @@ class Look(NamedTuple):
     pairs: Mapping[str, Table]
     """By the coverage and one other fact."""
     singles: Mapping[str, Table]
-    """By an event's day or a flag alone."""
+    """By the day of an event, or by a flag."""
 
-    def numbers(self, traits: Mapping[str, Codes], paired: Mapping[str, Codes]) -> Codes:
-        """Return the number of each case.
-
-        Parameters
-        ----------
-        traits
-            The codes of the facts, the days and the flags.
-        paired
-            The codes of a coverage and a fact together.
-        """
-        whole: Codes = self.start.take(traits["coverage"])
+    def numbers(self, traits: Mapping[str, Codes], pairs: Mapping[str, Codes]) -> Codes:
+        """Return the number of each case."""
+        whole: Codes = self.start.take(traits[_COVERAGE])
         for fact, table in self.pairs.items():
-            whole += table.take(paired[fact])
+            whole += table.take(pairs[fact])
         for name, table in self.singles.items():
             whole += table.take(traits[name])
         return whole.astype(np.intp)
 
 
 class Eye:
-    """Finds out what a part can tell apart, from the conditions it names."""
+    """Finds out what parts can tell apart, from the conditions and the rules they name.
+
+    Parameters
+    ----------
+    knowledge
+        The knowledge base.
+    codebook
+        The numbers of answers.
+    clocks
+        What each rule makes of each day.
+    every
+        All the parts of a plan.
+    """
 
     def __init__(
-        self,
-        knowledge: Knowledge,
-        codebook: Codebook,
-        clocks: Clocks,
+        self, knowledge: Knowledge, codebook: Codebook, clocks: Clocks, every: Sequence[Part]
     ) -> None:
-        self.codebook = codebook
-        self.clocks = clocks
-        every = chain.from_iterable(knowledge.rules(kind) for kind in KINDS_OF_RULE)
-        self.rules = {rule.id: rule for rule in every}
-        self.amounts_of_today = frozenset(
-            level["amount"] for level in knowledge.section("appeals") if "amount" in level
-        )
-        self._of_coverage = [
-            {"coverage": name, **knowledge.implied_by("coverages", name)} if name else {}
-            for name in (None, *map(str, codebook.answers["coverage"]))
+        self._codebook = codebook
+        self._clocks = clocks
+        rules = chain.from_iterable(knowledge.rules(kind) for kind in KINDS_OF_RULE)
+        self._rules = {rule.id: rule for rule in rules}
+        levels = knowledge.section("appeals")
+        self._of_today = {level["amount"] for level in levels if "amount" in level}
+        implied = {
+            asked: [knowledge.implied_by(kind, name) for name in (None, *codebook.names(asked))]
+            for asked, kind in {_COVERAGE: "coverages", **_IMPLYING}.items()
+        }
+        names = (None, *codebook.names(_COVERAGE))
+        self._known = [
+            {_COVERAGE: name, **facts} if name else {}
+            for name, facts in zip(names, implied.pop(_COVERAGE), strict=True)
         ]
-        self._implied = {
-            asked: [
-                knowledge.implied_by(kind, name)
-                for name in (None, *map(str, codebook.answers[asked]))
-            ]
-            for asked, kind in _IMPLYING.items()
+        self._implied = implied
+        brought = chain.from_iterable(chain.from_iterable(implied.values()))
+        self._open = {*brought, *codebook.answers, "dated"} - {_COVERAGE}
+        events = [q["id"] for q in knowledge.section("questions") if q["kind"] == "day"]
+        read = together(every).rules
+        self.segments = {
+            event: clocks.segments(self._moving(read, event))
+            for event in (name.partition(".")[2] for name in events)
         }
-        self._bringing = {
-            asked: {fact for each in self._implied.get(asked, ()) for fact in each}
-            for asked in codebook.answers
+
+    def look(self, part: Part) -> Look:
+        """Return how to number the cases that look alike to a part."""
+        asks = [self._asks(part, known) for known in self._known]
+        kinds = numbered(asks)
+        steps = [self._steps(part, asks[kinds.index(kind)]) for kind in range(max(kinds) + 1)]
+        starts = np.cumsum([0, *(span for _, span in steps)])
+        pairs = {
+            fact: self._pair(fact, [step.get(fact) for step, _ in steps], kinds)
+            for fact in dict.fromkeys(fact for step, _ in steps for fact in step)
         }
-        self._open = (
-            set().union(*self._bringing.values()) | set(codebook.answers) - {"coverage"} | {"dated"}
-        )
+        singles, size = self._singles(part, int(starts[-1]))
+        return Look(size, starts[kinds].astype(np.int32), pairs, singles)
 
-    def _remaining(self, when: When, known: Mapping[str, Any]) -> tuple[Clause, ...] | None:
-        """Return what a condition still asks when the coverage is known; None if it cannot hold."""
-        left = []
-        for fact, allowed in when:
-            if fact in known:
-                if known[fact] not in allowed:
-                    return None
-            elif fact in self._open:
-                left.append((fact, allowed))
-            else:
-                return None
-        return tuple(left)
+    def classes(self, every: Sequence[Part]) -> dict[str, Table]:
+        """Return for each coverage and answer which of those that look alike to all parts it is."""
+        rows: dict[str, list[list[int]]] = {}
+        for known in self._known:
+            whole = together(p for p in every if self._remaining(p.must, known) is not None)
+            clauses = _clauses(self._asks(whole, known))
+            for fact in self._codebook.answers:
+                rows.setdefault(fact, []).append(self._classes(whole, clauses, fact))
+            for event, segments in self.segments.items():
+                rows.setdefault(f"events.{event}", []).append(self._days(whole, event, segments))
+        return {name: np.array(row, dtype=np.int32).ravel() for name, row in rows.items()}
 
-    def _sees(self, clauses: Sequence[Clause], asked: str, number: int) -> Hashable:
-        """Return what some conditions see of one answer."""
-        implied = self._implied[asked][number] if asked in self._implied else {}
-        answer = self.codebook.answer(asked, number)
-        said = set(answer) if isinstance(answer, tuple) else {answer}
-        may_follow = (
-            asked == _UPHELD_BY[0] and number == 0
-        )  # not said, but perhaps known all the same
-        own = {asked: None if may_follow else said}
-        sees: list[bool | None] = []
-        for fact, allowed in clauses:
-            if fact in implied:
-                sees.append(implied[fact] in allowed)
-            else:
-                found = own.get(fact)
-                sees.append(None if found is None else not allowed.isdisjoint(found))
-        return tuple(sees)
+    # Facts
 
-    def _classes(self, part: Part, clauses: Sequence[Clause], asked: str) -> list[int]:
-        """Return for each answer to a question which of those that look alike it is."""
-        size = self.codebook.size(asked)
-        if asked in part.own:
-            return list(range(size))
-        if not any(fact == asked or fact in self._bringing[asked] for fact, _ in clauses):
-            return [0]
-        return _numbered(self._sees(clauses, asked, number) for number in range(size))
-
-    def moving(self, rules: Iterable[str], event: str) -> list[str]:
-        """Return those of some rules whose version depends on the day of an event."""
-        return sorted(name for name in rules if self._reads(name, event))
-
-    def _asks(self, part: Part, known: Mapping[str, Any]) -> tuple[tuple[Clause, ...] | None, ...]:
+    def _asks(self, part: Part, known: Mapping[str, Any]) -> Asks:
         """Return what a part asks when the coverage is known; nothing where it cannot apply."""
         if self._remaining(part.must, known) is None:
             return ()
         return tuple(self._remaining(when, known) for when in part.whens)
 
-    def look(self, part: Part, segments: Mapping[str, Segments]) -> Look:
-        """Return how to number the cases that look alike to a part."""
-        asks = [self._asks(part, known) for known in self._of_coverage]
-        kinds = _numbered(asks)
-        steps = [self._steps(part, asks[kinds.index(kind)]) for kind in range(max(kinds) + 1)]
-        starts = np.cumsum([0, *(span for _, span in steps)])
-        singles, size = self._singles(part, segments, int(starts[-1]))
-        asked = dict.fromkeys(fact for step, _ in steps for fact in step)
-        return Look(size, starts[kinds].astype(np.int32), self._pairs(asked, kinds, steps), singles)
+    def _remaining(self, when: When, known: Mapping[str, Any]) -> tuple[Clause, ...] | None:
+        """Return what a condition still asks when the coverage is known; None if it cannot hold."""
+        left = []
+        for fact, allowed in when:
+            if known[fact] not in allowed if fact in known else fact not in self._open:
+                return None
+            if fact not in known:
+                left.append((fact, allowed))
+        return tuple(left)
 
-    def classes(self, every: Sequence[Part], segments: Mapping[str, Segments]) -> dict[str, Table]:
-        """Return for each coverage and answer which of those that look alike to all parts it is."""
-        names = [fact for fact in self.codebook.answers if fact != "coverage"]
-        found: dict[str, list[list[int]]] = {name: [] for name in names}
-        found |= {f"events.{event}": [] for event in segments}
-        for known in self._of_coverage:
-            looking = [part for part in every if self._remaining(part.must, known) is not None]
-            whole = _together(looking)
-            asks = self._asks(whole, known)
-            clauses = dict.fromkeys(clause for when in asks if when for clause in when)
-            for fact in names:
-                classes = self._classes(whole, list(clauses), fact)
-                found[fact].append(classes if len(classes) > 1 else [0] * self.codebook.size(fact))
-            for event, stretches in segments.items():
-                days = self._days(whole, event, stretches)
-                count = len(stretches.begins) + 1
-                found[f"events.{event}"].append(days if len(days) > 1 else [0] * count)
-        return {name: np.array(rows, dtype=np.int32).ravel() for name, rows in found.items()}
-
-    def _steps(
-        self, part: Part, remaining: Sequence[tuple[Clause, ...] | None]
-    ) -> tuple[dict[str, list[int]], int]:
+    def _steps(self, part: Part, asks: Asks) -> tuple[dict[str, list[int]], int]:
         """Return for one kind of coverage the number each answer adds, and how many there are."""
-        clauses = list(dict.fromkeys(clause for when in remaining if when for clause in when))
+        clauses = _clauses(asks)
         span, steps = 1, {}
-        for fact in self.codebook.answers:
-            classes = [0] if fact == "coverage" else self._classes(part, clauses, fact)
+        for fact in self._codebook.answers:
+            classes = self._classes(part, clauses, fact)
             count = max(classes) + 1
             if count > 1:
                 steps[fact] = [number * span for number in classes]
                 span *= count
         return steps, span
 
-    def _pairs(
-        self,
-        asked: Iterable[str],
-        kinds: Sequence[int],
-        steps: Sequence[tuple[dict[str, list[int]], int]],
-    ) -> dict[str, Table]:
-        """Return for each fact the number that a coverage and an answer together add."""
-        pairs = {}
-        for fact in asked:
-            nothing = [0] * self.codebook.size(fact)
-            rows = np.array([step.get(fact, nothing) for step, _ in steps], dtype=np.int32)
-            pairs[fact] = rows[kinds].ravel()
-        return pairs
+    def _classes(self, part: Part, clauses: Sequence[Clause], asked: str) -> list[int]:
+        """Return for each answer to a question which of those that look alike it is."""
+        numbers = range(self._codebook.size(asked))
+        if asked in part.own:
+            return list(numbers)
+        bringing = {asked}.union(*self._implied.get(asked, ()))
+        if asked == _COVERAGE or not any(fact in bringing for fact, _ in clauses):
+            return [0] * len(numbers)
+        return numbered(self._sees(clauses, asked, number) for number in numbers)
 
-    def _singles(
-        self, part: Part, segments: Mapping[str, Segments], size: int
-    ) -> tuple[dict[str, Table], int]:
+    def _sees(self, clauses: Sequence[Clause], asked: str, number: int) -> Hashable:
+        """Return what some conditions see of one answer; None for what it says nothing about."""
+        implied = self._implied[asked][number] if asked in self._implied else {}
+        answer = self._codebook.answer(asked, number)
+        follows = asked == _UPHELD and not number  # not said, and yet perhaps known
+        facts = {} if follows else {asked: answer if isinstance(answer, tuple) else (answer,)}
+        facts |= {fact: (known,) for fact, known in implied.items()}
+        return tuple(
+            not allowed.isdisjoint(facts[fact]) if fact in facts else None
+            for fact, allowed in clauses
+        )
+
+    def _pair(self, fact: str, steps: Sequence[list[int] | None], kinds: Sequence[int]) -> Table:
+        """Return the number that a coverage and an answer together add."""
+        nothing = [0] * self._codebook.size(fact)
+        return np.array([step or nothing for step in steps], dtype=np.int32)[kinds].ravel()
+
+    # Days
+
+    def _singles(self, part: Part, size: int) -> tuple[dict[str, Table], int]:
         """Return the numbers by events and flags, in steps of what there is without them."""
         tables = {}
-        for event, stretches in segments.items():
-            classes = self._days(part, event, stretches)
+        for event, segments in self.segments.items():
+            classes = self._days(part, event, segments)
             if max(classes):
                 tables[f"events.{event}"] = np.array(classes, np.int32) * size
                 size *= max(classes) + 1
@@ -220,43 +198,34 @@ class Eye:
         return tables, size
 
     def _days(self, part: Part, event: str, segments: Segments) -> list[int]:
-        """Return for each stretch of days which of those that look alike it is."""
-        dated = self._dated(part, event)
-        clocks = [self.clocks.of(name) for name in self.moving(part.rules, event)]
+        """Return for each stretch of days, and for none, which of those that look alike it is."""
+        facts = {fact for when in part.whens for fact, _ in when}
+        dated = "dated" in facts or (event == _UPHELD_BY and _UPHELD in facts)
+        clocks = [self._clocks.of(name) for name in self._moving(part.rules, event)]
         if not dated and not clocks and event not in part.futures:
-            return [0]
+            return [0] * (len(segments.begins) + 1)
+        today = self._clocks.as_of
         sees: list[Hashable] = [None]
         for day in segments.begins.tolist():
-            ahead = event in part.futures and day > self.clocks.as_of
-            read = [(int(c.version[day]), bool(c.last[day] < self.clocks.as_of)) for c in clocks]
+            ahead = event in part.futures and day > today
+            read = [(int(clock.version[day]), bool(clock.last[day] < today)) for clock in clocks]
             sees.append((dated, ahead, *read) if dated or ahead or read else None)
-        return _numbered(sees)
+        return numbered(sees)
 
-    @staticmethod
-    def _dated(part: Part, event: str) -> bool:
-        """Tell whether it matters to a part that the day of an event is known."""
-        facts = {fact for when in part.whens for fact, _ in when}
-        return "dated" in facts or (event == _UPHELD_BY[1] and _UPHELD_BY[0] in facts)
-
-    def _reads(self, name: str, event: str) -> bool:
-        """Tell whether the version of a rule depends on the day of an event."""
-        rule = self.rules.get(name)
-        if rule is None:
-            return False
-        if rule.kind == "amounts":
-            return event == "appointment" and name not in self.amounts_of_today
-        return rule.clock == event
+    def _moving(self, rules: Iterable[str], event: str) -> list[str]:
+        """Return those of some rules whose version depends on the day of an event."""
+        found = []
+        for name in sorted(rules):
+            rule = self._rules.get(name)
+            if rule and rule.kind == "amounts":
+                moves = event == "appointment" and name not in self._of_today
+            else:
+                moves = rule is not None and rule.clock == event
+            if moves:
+                found.append(name)
+        return found
 
 
-def _together(every: Sequence[Part]) -> Part:
-    """Return one part that looks at all that some parts look at."""
-    return Part(
-        "whole",
-        tuple(when for part in every for when in part.whens),
-        frozenset[str]().union(*(part.rules for part in every)),
-        frozenset[str]().union(*(part.flags for part in every)),
-        frozenset[str]().union(*(part.futures for part in every)),
-        frozenset[str]().union(*(part.own for part in every)),
-        (),
-        lambda _: (),
-    )
+def _clauses(asks: Asks) -> list[Clause]:
+    """Return everything that some conditions ask, each once."""
+    return list(dict.fromkeys(clause for when in asks if when for clause in when))

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .codes import Codes
-from .days import Days
+from .days import DayColumn
 from .money import Column
 
 
@@ -40,8 +40,8 @@ class Answers:
     rows: int
     facts: Mapping[str, Codes]
     """By question, for each row the number of the answer in the `Codebook`."""
-    days: Mapping[str, Days]
-    """By event, for each row the number of the day; -1 where it is not known."""
+    days: Mapping[str, DayColumn]
+    """By event."""
     prices: Mapping[str, Column]
     """By the names of a case file's costs."""
     misread: tuple[Misread, ...] = ()
@@ -56,6 +56,11 @@ class Answers:
     def nothing(self) -> Codes:
         """A column in which nothing is known."""
         return np.zeros(self.rows, dtype=np.int8)
+
+    def ranges(self) -> dict[str, tuple[int, int]]:
+        """Return the first and the last day of each event, where any is known."""
+        ends = {event: column.ends() for event, column in self.days.items()}
+        return {event: each for event, each in ends.items() if each}
 
     def bad(self) -> npt.NDArray[np.bool_] | None:
         """Return which rows have a cell that was not understood; None if there is no such row."""

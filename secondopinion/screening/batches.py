@@ -10,14 +10,14 @@ from secondopinion.knowledge import Knowledge
 
 from .answers import Answers
 from .cells import in_arrow
+from .codes import Codes
 from .frame import problem_table
-from .plans import Plans, Rows
+from .plans import Plans
 from .reading import Reader
-from .days import FIRST, Days
 from .results import RESULT_TYPES, Texts, dollars, gaps, texts
+from .spread import FOR_A_FILE, Spread
 from .table import RESULTS, checked_columns, fields_of
 
-_FIRST = np.int32(FIRST.astype(np.int64))
 PROBLEMS = pa.schema(
     [
         ("row", pa.int64()),
@@ -52,13 +52,13 @@ class Screen:
         self.verdicts: dict[str, int] = {}
         self.problem_rows = 0
         self._reader = Reader(knowledge)
-        self._plans = Plans(knowledge, as_of, self.fields, np.int32)
+        self._plans = Plans(knowledge, as_of, self.fields)
 
     def batch(self, batch: pa.RecordBatch) -> tuple[pa.RecordBatch, pa.RecordBatch]:
         """Return a batch with the columns of the result, and what was not understood in it."""
         cells = {name: in_arrow(batch.column(name)) for name in self.fields}
         answers = self._reader.answers(cells, batch.num_rows)
-        rows = self._plans.rows(answers)
+        rows = Spread(self._plans, answers, FOR_A_FILE).rows()
         said = texts(rows, answers)
         problems = _as_batch(problem_table(answers, self.rows))
         self._count(answers, said["verdict"])
@@ -94,9 +94,5 @@ def _dictionary(column: Texts) -> pa.DictionaryArray:
     return pa.DictionaryArray.from_arrays(indices, pa.array(column.said, pa.string()))
 
 
-def _days(days: Days) -> pa.Array:
-    counted = days + _FIRST
-    return pa.array(counted, mask=days < 0).view(pa.date32())
-
-
-__all__ = ["Rows", "Screen"]
+def _days(days: Codes) -> pa.Array:
+    return pa.array(days, mask=days < 0).view(pa.date32())

@@ -1,7 +1,7 @@
 """The cells of one column, from a data frame or from Arrow, in the form that is read fastest."""
 
-from collections.abc import Callable, Hashable
-from datetime import date, datetime
+from collections.abc import Hashable
+from datetime import datetime
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -12,6 +12,9 @@ import pyarrow as pa
 from .codes import Codes
 
 _OF_ONE_KIND = frozenset({"string", "boolean", "date", "datetime", "decimal", "floating"})
+_TRUTH = {"true": True, "yes": True, "false": False, "no": False}
+_BETWEEN = ";"
+_NO_DAY = np.iinfo(np.int32).min
 
 
 class Distinct(NamedTuple):
@@ -21,7 +24,8 @@ class Distinct(NamedTuple):
     cells: list[Any]
 
 
-Cells = Distinct | npt.NDArray[Any]
+Numbers = npt.NDArray[Any]
+Cells = Distinct | Numbers
 """Distinct cells, or a whole column of numbers or days."""
 
 
@@ -31,18 +35,19 @@ def in_frame(series: "pd.Series[Any]") -> Cells:
     if isinstance(kind, pd.CategoricalDtype):
         return Distinct(series.cat.codes.to_numpy(), series.cat.categories.tolist())
     if isinstance(kind, np.dtype) and kind.kind in "iufM":
-        return series.to_numpy()
+        numbers: Numbers = series.to_numpy()
+        return numbers
     if isinstance(kind, pd.ArrowDtype):
         return in_arrow(pa.array(series.array))
-    if kind == object and pd.api.types.infer_dtype(series) not in _OF_ONE_KIND:
-        return _of_many_kinds(series)
-    codes, distinct = pd.factorize(series)
-    return Distinct(codes, distinct.tolist())
+    if kind is np.dtype(object) and pd.api.types.infer_dtype(series) not in _OF_ONE_KIND:
+        return _of_many_kinds(series.tolist())
+    codes, found = pd.factorize(series)
+    return Distinct(codes, found.tolist())
 
 
-def _of_many_kinds(series: "pd.Series[Any]") -> Distinct:
+def _of_many_kinds(cells: list[Any]) -> Distinct:
     """Return cells of which some are equal and yet not the same, such as 1 and true, or lists."""
-    typed = [(type(cell), _hashable(cell)) for cell in series]
+    typed = [(type(cell), _hashable(cell)) for cell in cells]
     places = {pair: place for place, pair in enumerate(dict.fromkeys(typed))}
     codes = np.fromiter((places[pair] for pair in typed), np.intp, len(typed))
     return Distinct(codes, [cell for _, cell in places])
@@ -51,37 +56,30 @@ def _of_many_kinds(series: "pd.Series[Any]") -> Distinct:
 def _hashable(cell: Any) -> Hashable:
     if isinstance(cell, list | np.ndarray):
         return tuple(map(_hashable, cell))
-    try:
-        hash(cell)
-    except TypeError:
-        return repr(cell)
-    return cell  # type: ignore[no-any-return]
+    return cell if isinstance(cell, Hashable) else repr(cell)
 
 
-def in_arrow(column: "pa.Array | pa.ChunkedArray") -> Cells:
-    """Return the cells of an Arrow column."""
+def in_arrow(column: Any) -> Cells:
+    """Return the cells of an Arrow array."""
     if isinstance(column, pa.ChunkedArray):
-        column = column.combine_chunks()
-        if isinstance(column, pa.ChunkedArray):
-            column = column.chunk(0) if column.num_chunks else pa.array([], column.type)
+        column = pa.concat_arrays(column.chunks or [pa.array([], column.type)])
     kind = column.type
     if pa.types.is_date32(kind):
-        column = column.cast(pa.int32()).fill_null(np.iinfo(np.int32).min)
-        days = column.to_numpy(zero_copy_only=False).astype(np.int64)
-        days[days == np.iinfo(np.int32).min] = np.iinfo(np.int64).min
-        return days.view("datetime64[D]")
-    if pa.types.is_timestamp(kind) and kind.tz is None:
-        return column.to_numpy(zero_copy_only=False)
-    if pa.types.is_floating(kind) or (pa.types.is_integer(kind) and not column.null_count):
-        return column.to_numpy(zero_copy_only=False)
+        days = column.cast(pa.int32()).fill_null(_NO_DAY).to_numpy().astype(np.int64)
+        days[days == _NO_DAY] = np.datetime64("NaT").astype(np.int64)
+        return np.asarray(days.view("datetime64[D]"))
+    is_time = pa.types.is_timestamp(kind) and kind.tz is None
+    is_whole = pa.types.is_integer(kind) and not column.null_count
+    if is_time or is_whole or pa.types.is_floating(kind):
+        return np.asarray(column.to_numpy(zero_copy_only=False))
     if pa.types.is_nested(kind):
-        return _of_many_kinds(pd.Series(column.to_pylist(), dtype=object))
+        return _of_many_kinds(column.to_pylist())
     if not pa.types.is_dictionary(kind):
         column = column.dictionary_encode()
     indices = column.indices
     if indices.null_count:
         indices = indices.cast(pa.int32()).fill_null(-1)
-    return Distinct(indices.to_numpy(zero_copy_only=False), column.dictionary.to_pylist())
+    return Distinct(indices.to_numpy(), column.dictionary.to_pylist())
 
 
 def distinct(cells: Cells) -> Distinct:
@@ -93,11 +91,19 @@ def distinct(cells: Cells) -> Distinct:
 
 
 def plain(cell: Any, kind: str) -> Any:
-    """Return a cell as a case file would hold it; None where it is empty."""
+    """Return a cell as a case file would hold it; None where it is empty.
+
+    Parameters
+    ----------
+    cell
+        What stands in the table.
+    kind
+        The kind of question that it answers.
+    """
     if isinstance(cell, np.generic):
         cell = cell.item()
     if isinstance(cell, str):
-        return _TEXTS.get(kind, _text)(cell.strip())
+        return _said(cell.strip(), kind)
     if isinstance(cell, datetime) and kind == "day":
         return None if cell is pd.NaT else cell.date()
     if isinstance(cell, tuple | list):
@@ -105,19 +111,10 @@ def plain(cell: Any, kind: str) -> Any:
     return None if cell is None or cell is pd.NA or cell != cell else cell  # noqa: PLR0124  (NaN)
 
 
-def _text(text: str) -> str | None:
+def _said(text: str, kind: str) -> Any:
+    """Return a text as an answer to a kind of question."""
+    if kind == "yes_no":
+        return _TRUTH.get(text.casefold(), text or None)
+    if kind == "choices":
+        return [part.strip() for part in text.split(_BETWEEN) if part.strip()] or None
     return text or None
-
-
-def _yes_or_no(text: str) -> str | bool | None:
-    truth = {"true": True, "yes": True, "false": False, "no": False}
-    return truth.get(text.casefold(), text or None)
-
-
-def _list(text: str) -> list[str] | None:
-    return [part.strip() for part in text.split(";") if part.strip()] or None
-
-
-_TEXTS: dict[str, Callable[[str], Any]] = {"yes_no": _yes_or_no, "choices": _list}
-
-__all__ = ["Cells", "Distinct", "date", "distinct", "in_arrow", "in_frame", "plain"]

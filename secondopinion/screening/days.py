@@ -13,7 +13,7 @@ from secondopinion.knowledge import Knowledge
 from secondopinion.model import Rule
 from secondopinion.planner.deadlines import ending
 
-from .codes import smallest
+from .codes import Codes, smallest
 
 Days = npt.NDArray[np.int32]
 
@@ -23,6 +23,7 @@ DAYS = int((np.datetime64("2100-01-01") - FIRST).astype(int))
 """How many days a case file may name."""
 _LATER = 366 * 60  # days after those, on which a count may end
 NEVER = np.int32(-1)
+_BEFORE = np.iinfo(np.int32).min
 
 
 def day_number(day: date) -> int:
@@ -34,6 +35,34 @@ def day_numbered(number: int) -> date:
     """Return the day that has a number."""
     day: date = (FIRST + np.timedelta64(int(number), "D")).astype(object)
     return day
+
+
+class DayColumn(NamedTuple):
+    """A column of days as numbers; -1 is not known."""
+
+    cells: npt.NDArray[Any]
+    per_day: int = 1
+    """How much the numbers grow in a day."""
+    start: int = 0
+    """What is taken off a number of days."""
+
+    def at(self, rows: slice | Codes) -> npt.NDArray[np.intp]:
+        """Return the numbers of the days in some rows."""
+        cells = self.cells[rows].astype(np.intp)
+        if self.per_day > 1:
+            cells //= self.per_day
+        if self.start:
+            cells -= self.start
+        return cells
+
+    def ends(self) -> tuple[int, int] | None:
+        """Return the first and the last day, or None where none is known."""
+        last = int(self.cells.max(initial=_BEFORE)) // self.per_day - self.start
+        if last < 0:
+            return None
+        zero = self.start * self.per_day
+        known = self.cells if self.cells.min() >= zero else self.cells[self.cells >= zero]
+        return int(known.min()) // self.per_day - self.start, last
 
 
 class EveryDay:
@@ -112,7 +141,6 @@ class Clocks:
         self.knowledge = knowledge
         self.as_of = day_number(as_of)
         self._made: dict[str, Clock] = {}
-        self._segments: dict[str, Segments] = {}
 
     @cached_property
     def _every_day(self) -> EveryDay:
@@ -138,16 +166,13 @@ class Clocks:
                 last[ruled], safe[ruled] = end.last, end.safe
         return Clock(version, last, safe)
 
-    def segments(self, event: str, rules: Iterable[str]) -> "Segments":
+    def segments(self, rules: Iterable[str]) -> "Segments":
         """Return the stretches of days between which nothing changes for any of the rules."""
-        if event not in self._segments:
-            days = np.arange(DAYS)
-            traits = [days > self.as_of]
-            for name in rules:
-                clock = self.of(name)
-                traits += [clock.version, clock.last < self.as_of]
-            self._segments[event] = Segments.between(traits)
-        return self._segments[event]
+        traits: list[npt.NDArray[Any]] = [np.arange(DAYS) > self.as_of]
+        for name in rules:
+            clock = self.of(name)
+            traits += [clock.version, clock.last < self.as_of]
+        return Segments.between(traits)
 
 
 class Segments(NamedTuple):

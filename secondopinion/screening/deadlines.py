@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .codes import Codes, smallest
-from .days import Clocks, Days
+from .days import Clocks, DayColumn, Days
 from .sayings import Open
 
 _NONE = np.iinfo(np.int64).max
@@ -82,7 +82,7 @@ class Calendar:
                 table.append(np.minimum.reduce(keys))
         return _Trigger(start, first, np.concatenate(table)) if len(table) > 1 else None
 
-    def next(self, due: Codes, days: Mapping[str, Days], rows: slice) -> Next:
+    def next(self, due: Codes, days: Mapping[str, DayColumn], rows: slice) -> Next:
         """Return what is due next in each row.
 
         Parameters
@@ -100,17 +100,17 @@ class Calendar:
         action = np.full(count, _NEVER, dtype=self._actions.dtype)
         if len(asked):
             mine = due.take(asked)
-            soonest = self._soonest(mine, {e: days[e][rows].take(asked) for e in self._triggers})
+            soonest = self._soonest(mine, {e: days[e].at(rows).take(asked) for e in self._triggers})
             last[asked] = soonest >> _PLACE_BITS & _DAY_MASK
             safe[asked] = soonest >> (_PLACE_BITS + _DAY_BITS)
             action[asked] = self._actions.take(mine * self._width + (soonest & _PLACE_MASK))
         return Next(last, safe, action)
 
-    def _soonest(self, due: Codes, days: Mapping[str, Days]) -> npt.NDArray[np.int64]:
+    def _soonest(self, due: Codes, days: Mapping[str, Codes]) -> npt.NDArray[np.int64]:
         """Return for each row the number that stands for what comes first."""
         soonest = np.full(len(due), _NONE)
         for event, trigger in self._triggers.items():
-            place = np.maximum(days[event] - trigger.first, 0, dtype=np.intp)
+            place = np.maximum(days[event] - trigger.first, 0)
             place += trigger.start.take(due)
             soonest = np.minimum(soonest, trigger.table.take(place))
         return soonest

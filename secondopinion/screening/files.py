@@ -4,8 +4,9 @@ from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from datetime import date
+from functools import partial
 from pathlib import Path
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple, Self, TypeVar
 
 import pyarrow as pa
 
@@ -42,7 +43,7 @@ def _silent(progress: Progress) -> None:
     del progress
 
 
-def screen_file(
+def screen_file(  # noqa: PLR0913  (three files, a day, and whom to tell)
     source: Path,
     target: Path,
     as_of: date,
@@ -85,7 +86,7 @@ def screen_file(
             misread = problems and files.enter_context(Target(problems, PROBLEMS))
             for batch in _ahead(cases.batches()):
                 made, wrong = screen.batch(batch)
-                behind.do(lambda made=made: results.write(made))
+                behind.do(partial(results.write, made))
                 if misread and wrong.num_rows:
                     misread.write(wrong)
                 progress(Progress(screen.rows, cases.share_read()))
@@ -99,7 +100,7 @@ def screen_file(
 class _Behind:
     """Does one thing in a second thread while the first prepares the next."""
 
-    def __enter__(self) -> "_Behind":
+    def __enter__(self) -> Self:
         self._thread = ThreadPoolExecutor(1)
         self._doing: Future[None] | None = None
         return self

@@ -10,11 +10,11 @@ from secondopinion.knowledge import Knowledge, load_knowledge
 
 from .answers import Answers
 from .cells import in_frame
-from .plans import Plans, Rows
+from .plans import Plans
 from .reading import Reader
-from .results import Texts, dollars, gaps, since_1970, texts
+from .results import Texts, dollars, gaps, texts
+from .spread import FOR_A_FRAME, Rows, Spread
 from .table import RESULTS, Understood, checked_columns, fields_of, misspelt
-
 
 _PROBLEM = ("row", "column", "value", "what_to_write")
 
@@ -52,7 +52,7 @@ def screen(frame: pd.DataFrame, as_of: date, knowledge: Knowledge | None = None)
     """
     knowledge = knowledge or load_knowledge()
     answers = _read(frame, knowledge)
-    rows = Plans(knowledge, as_of, answers.names).rows(answers)
+    rows = Spread(Plans(knowledge, as_of, answers.names), answers, FOR_A_FRAME).rows()
     added = pd.DataFrame(_columns(rows, answers), index=frame.index, copy=False)
     return pd.concat([frame, added], axis=1)
 
@@ -64,8 +64,8 @@ def _columns(rows: Rows, answers: Answers) -> dict[str, Any]:
         **said,
         "cost_low": pd.arrays.ArrowExtensionArray(dollars(rows.low)),
         "cost_high": pd.arrays.ArrowExtensionArray(dollars(rows.high)),
-        "next_deadline": since_1970(rows.last).astype("datetime64[s]"),
-        "safe_date": since_1970(rows.safe).astype("datetime64[s]"),
+        "next_deadline": rows.last.view("datetime64[s]"),
+        "safe_date": rows.safe.view("datetime64[s]"),
         "gaps": pd.arrays.IntegerArray(*gaps(rows)),
     }
     return {name: made[name] for name in RESULTS}

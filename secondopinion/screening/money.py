@@ -82,16 +82,18 @@ class WholeColumns:
 
 
 class Column(NamedTuple):
-    """A column of money or percentages as whole numbers."""
+    """A column of money or percentages as whole numbers; below 0 is not known."""
 
-    amounts: Amounts
-    scale: int
+    cells: npt.NDArray[Any]
+    parts: int
+    """How many of them make a dollar or a percent."""
 
-    def at(self, scale: int) -> Amounts:
-        """Return the amounts as finer whole numbers."""
-        if scale == self.scale:
-            return self.amounts
-        return np.where(self.amounts < 0, UNKNOWN, self.amounts * _FINER)
+    def at(self, rows: slice | Codes, scale: int) -> Amounts:
+        """Return the amounts in some rows, in a scale that is as fine or finer."""
+        cells = self.cells[rows].astype(np.int64)
+        if scale != self.parts:
+            cells *= scale // self.parts
+        return cells
 
 
 class Prices:
@@ -107,13 +109,11 @@ class Prices:
 
     def __init__(self, columns: Mapping[str, Column], terms: Sequence[Terms | None]) -> None:
         figures = [each for one in terms if one for each in (one.deductible, one.cap) if each]
-        is_fine = any(column.scale == MILLIONTHS for column in _money(columns).values())
-        is_fine = is_fine or any(figure * CENTS % 1 for figure in figures)
-        self.scale = MILLIONTHS if is_fine else CENTS
-        self.own = {
-            name: column.at(MILLIONTHS if name == _PERCENT else self.scale)
-            for name, column in columns.items()
-        }
+        is_fine = any(
+            column.parts == MILLIONTHS for name, column in columns.items() if name != _PERCENT
+        )
+        self.columns = columns
+        self.scale = MILLIONTHS if is_fine or any(each * CENTS % 1 for each in figures) else CENTS
         self.terms = [one and self._scaled(one) for one in terms]
 
     def _scaled(self, terms: Terms) -> Any:
@@ -155,13 +155,13 @@ class Prices:
         if terms.share == "none":
             return 0, 0
         do = WholeColumns(self.scale)
-        price = self.own["visit_price"][rows].take(mine)
+        price = self._own("visit_price", rows).take(mine)
         if terms.share == "full":
             return (0 if terms.may_be_less else do.cents(price)), do.cents(price)
-        own = {name: column[rows].take(mine) for name, column in self.own.items()}
+        own = {name: self._own(name, rows).take(mine) for name in self.columns}
         worked = bounds(price, own, terms, do)
         return do.cents(worked.low), do.cents(worked.high)
 
-
-def _money(columns: Mapping[str, Column]) -> dict[str, Column]:
-    return {name: column for name, column in columns.items() if name != _PERCENT}
+    def _own(self, name: str, rows: slice) -> Amounts:
+        """Return a person's own numbers in some rows."""
+        return self.columns[name].at(rows, MILLIONTHS if name == _PERCENT else self.scale)

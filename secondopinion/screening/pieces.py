@@ -4,6 +4,10 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
 
 PIECE = 1 << 15
 """Rows at a time: what fits into a processor's cache."""
@@ -25,3 +29,15 @@ def each_piece(rows: int, work: Callable[[slice], object]) -> None:
     with ThreadPoolExecutor(_THREADS) as threads:
         for _ in threads.map(work, pieces(rows)):
             pass  # what went wrong in a piece is raised here
+
+
+def spread(table: npt.NDArray[Any], codes: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """Return for each row the place of a table that its code names; -1 is the last."""
+    found = np.empty(len(codes), dtype=table.dtype)
+
+    def take(rows: slice) -> None:
+        index = codes[rows].astype(np.intp)  # other integers are far slower as an index
+        table.take(index, out=found[rows], mode="wrap")
+
+    each_piece(len(codes), take)
+    return found

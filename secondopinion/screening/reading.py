@@ -1,24 +1,30 @@
 """Read the cells of columns as answers: each distinct cell once, or whole columns of numbers."""
 
-from collections.abc import Iterator, Mapping
-from datetime import date
-from decimal import Decimal
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
-from secondopinion.intake import read_answers
+from secondopinion.intake import MOST_MONEY, MOST_PERCENT, read_answers
 from secondopinion.knowledge import Knowledge
 
 from .answers import Answers, Complaint, Misread
 from .cells import Cells, Distinct, distinct, plain
 from .codes import Codebook, Codes, smallest
-from .days import DAYS, FIRST, day_number
+from .days import DAYS, FIRST, DayColumn, day_number
 from .money import CENTS, MILLIONTHS, UNKNOWN, Amounts, Column, whole
+from .pieces import spread
 
 _EVENTS, _COSTS = "events.", "costs."
+_PER_DAY = {
+    "h": 24,
+    "m": 1_440,
+    "s": 86_400,
+    "ms": 86_400_000,
+    "us": 86_400_000_000,
+    "ns": 86_400_000_000_000,
+}
 _LEAST = 1e-4  # below this Python writes a number with an exponent, which is not read
 
 
@@ -26,9 +32,9 @@ class Reader:
     """Reads tables of cases by the questions of the knowledge base."""
 
     def __init__(self, knowledge: Knowledge) -> None:
-        self.knowledge = knowledge
-        self.codebook = Codebook(knowledge)
-        self.kinds = {
+        self._knowledge = knowledge
+        self._codebook = Codebook(knowledge)
+        self._kinds = {
             question["id"]: question["kind"] for question in knowledge.section("questions")
         }
 
@@ -48,52 +54,58 @@ class Reader:
 
     def _read(self, name: str, cells: list[Any]) -> tuple[list[Any], dict[int, Complaint]]:
         """Return what distinct cells say, and the complaints by their place."""
-        given = [plain(cell, self.kinds[name]) for cell in cells]
-        read = list(
-            read_answers(name, (each for each in given if each is not None), self.knowledge)
-        )
-        answers, complaints = [], {}
-        left = iter(read)
-        for place, each in enumerate(given):
-            answer, wrong = next(left) if each is not None else (None, "")
-            answers.append(None if wrong else answer)
+        given = {place: plain(cell, self._kinds[name]) for place, cell in enumerate(cells)}
+        given = {place: cell for place, cell in given.items() if cell is not None}
+        read = zip(given, read_answers(name, given.values(), self._knowledge), strict=True)
+        answers: list[Any] = [None] * len(cells)
+        complaints = {}
+        for place, (answer, wrong) in read:
             if wrong:
                 complaints[place] = Complaint(name, _shown(cells[place]), wrong)
+            else:
+                answers[place] = answer
         return answers, complaints
 
     def _facts(self, name: str, cells: Cells) -> tuple[Codes, list[Misread]]:
         found = distinct(cells)
         answers, complaints = self._read(name, found.cells)
-        numbers = [self.codebook.number(name, answer) for answer in answers]
-        table = np.array([*numbers, 0], dtype=smallest(self.codebook.size(name)))
-        return table.take(found.codes), _misread(found, complaints)
+        numbers = [self._codebook.number(name, answer) for answer in answers]
+        table = np.array([*numbers, 0], dtype=smallest(self._codebook.size(name)))
+        return spread(table, found.codes), _misread(found, complaints)
 
-    def _days(self, name: str, cells: Cells) -> tuple[npt.NDArray[np.int32], list[Misread]]:
+    def _days(self, name: str, cells: Cells) -> tuple[DayColumn, list[Misread]]:
         if not isinstance(cells, Distinct) and cells.dtype.kind == "M":
-            days = _whole_days(cells)
-            if days.min(initial=0) >= 0 and days.max(initial=0) < DAYS:
-                return days.astype(np.int32), []
-            empty = np.isnat(cells)
-            wrong = np.flatnonzero(((days < 0) | (days >= DAYS)) & ~empty)
-            days[empty] = days[wrong] = -1
-            return days.astype(np.int32), self._wrong(name, cells, wrong)
+            return self._times(name, cells)
         found = distinct(cells)
         answers, complaints = self._read(name, found.cells)
         numbers = [-1 if answer is None else day_number(answer) for answer in answers]
         table = np.array([*numbers, -1], dtype=np.int32)
-        return table.take(found.codes), _misread(found, complaints)
+        return DayColumn(spread(table, found.codes)), _misread(found, complaints)
+
+    def _times(self, name: str, cells: npt.NDArray[Any]) -> tuple[DayColumn, list[Misread]]:
+        """Return a column of days or times of a day."""
+        unit, _ = np.datetime_data(cells.dtype)
+        column = DayColumn(cells.view(np.int64), _PER_DAY.get(unit, 1), int(FIRST.astype(np.int64)))
+        ends = column.ends()
+        if ends and ends[1] < DAYS and column.cells.min() // column.per_day >= column.start:
+            return column, []
+        days = column.at(slice(None))
+        empty = np.isnat(cells)
+        wrong = np.flatnonzero(((days < 0) | (days >= DAYS)) & ~empty)
+        days[empty] = days[wrong] = -1
+        return DayColumn(days.astype(np.int32)), self._wrong(name, cells, wrong)
 
     def _amounts(self, name: str, cells: Cells) -> tuple[Column, list[Misread]]:
-        percent = self.kinds[name] == "percent"
+        percent = self._kinds[name] == "percent"
         if not isinstance(cells, Distinct) and cells.dtype.kind in "iuf":
-            column, wrong = _numbers(cells, 100 if percent else 10_000_000)
+            column, wrong = _numbers(cells, int(MOST_PERCENT if percent else MOST_MONEY))
             return column, self._wrong(name, cells, wrong)
         found = distinct(cells)
         answers, complaints = self._read(name, found.cells)
         is_fine = any(answer is not None and answer * CENTS % 1 for answer in answers)
-        scale = MILLIONTHS if is_fine else CENTS
-        table = np.array([*(whole(answer, scale) for answer in answers), UNKNOWN], dtype=np.int64)
-        return Column(table.take(found.codes), scale), _misread(found, complaints)
+        parts = MILLIONTHS if is_fine else CENTS
+        table = np.array([*(whole(answer, parts) for answer in answers), UNKNOWN], dtype=np.int64)
+        return Column(spread(table, found.codes), parts), _misread(found, complaints)
 
     def _wrong(
         self, name: str, cells: npt.NDArray[Any], rows: npt.NDArray[np.intp]
@@ -103,38 +115,28 @@ class Reader:
             return []
         found = distinct(cells[rows])
         _, complaints = self._read(name, found.cells)
-        return [
-            Misread(rows, found.codes, [complaints[place] for place in range(len(found.cells))])
-        ]
-
-
-def _whole_days(cells: npt.NDArray[Any]) -> npt.NDArray[np.int64]:
-    """Return the numbers of days and times."""
-    unit, _ = np.datetime_data(cells.dtype)
-    per_day = np.timedelta64(1, "D") // np.timedelta64(1, unit) if unit != "D" else 1
-    return cells.view(np.int64) // per_day - FIRST.astype(np.int64)
+        return [Misread(rows, found.codes, list(complaints.values()))]
 
 
 def _numbers(cells: npt.NDArray[Any], most: int) -> tuple[Column, npt.NDArray[np.intp]]:
     """Return a column of numbers as exact amounts, and the rows that hold no such number."""
-    if cells.dtype.kind != "f" and cells.min(initial=0) >= 0 and cells.max(initial=0) <= most:
-        return Column(cells.astype(np.int64) * CENTS, CENTS), np.zeros(0, dtype=np.intp)
-    empty = np.isnan(cells) if cells.dtype.kind == "f" else np.zeros(len(cells), dtype=bool)
-    good = (cells >= 0) & (cells <= most)
+    nobody = np.zeros(0, dtype=np.intp)
     if cells.dtype.kind != "f":
-        amounts = np.where(good, cells, 0).astype(np.int64) * CENTS
-        scale = CENTS
-    else:
-        good &= ((cells >= _LEAST) | (cells == 0)) & ~np.signbit(cells)
-        safe = np.where(good, cells, 0).astype(np.float64)
-        amounts, exact = _exactly(safe, CENTS)
-        scale = CENTS
-        if not exact.all():
-            amounts, exact = _exactly(safe, MILLIONTHS)
-            scale = MILLIONTHS
-            good &= exact
+        if cells.min(initial=0) >= 0 and cells.max(initial=0) <= most:
+            return Column(cells, 1), nobody
+        good = (cells >= 0) & (cells <= most)
+        return Column(np.where(good, cells, UNKNOWN).astype(np.int64), 1), np.flatnonzero(~good)
+    good = (cells == 0) | (cells >= _LEAST)
+    good &= (cells <= most) & ~np.signbit(cells)
+    safe = np.where(good, cells, 0).astype(np.float64)
+    amounts, exact = _exactly(safe, CENTS)
+    parts = CENTS
+    if not exact.all():
+        amounts, exact = _exactly(safe, MILLIONTHS)
+        parts = MILLIONTHS
+        good &= exact
     amounts[~good] = UNKNOWN
-    return Column(amounts, scale), np.flatnonzero(~good & ~empty)
+    return Column(amounts, parts), np.flatnonzero(~good & ~np.isnan(cells))
 
 
 def _exactly(numbers: npt.NDArray[np.float64], scale: int) -> tuple[Amounts, npt.NDArray[np.bool_]]:
@@ -149,13 +151,10 @@ def _misread(found: Distinct, complaints: Mapping[int, Complaint]) -> list[Misre
         return []
     which = np.full(len(found.cells) + 1, -1, dtype=np.int32)
     which[list(complaints)] = np.arange(len(complaints))
-    places = which.take(found.codes)
+    places = spread(which, found.codes)
     rows = np.flatnonzero(places >= 0)
     return [Misread(rows, places[rows], list(complaints.values()))] if len(rows) else []
 
 
 def _shown(cell: Any) -> str:
     return str(cell.item() if isinstance(cell, np.generic) else cell)
-
-
-__all__ = ["Iterator", "Reader", "date", "Decimal", "pd"]

@@ -1,6 +1,6 @@
 """The columns that screening adds, before they become those of a data frame or of a file."""
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -8,12 +8,10 @@ import pyarrow as pa
 
 from .answers import Answers
 from .codes import Codes, smallest
-from .days import FIRST, Days
-from .plans import Rows
+from .spread import Rows
 from .table import RESULTS
 
 DOLLARS = pa.decimal128(12, 2)
-_CALLED = {"verdict": "second", "third_opinion": "third"}
 _SAID = (
     "verdict",
     "verdict_rule",
@@ -50,12 +48,12 @@ class Texts(NamedTuple):
 
 def texts(rows: Rows, answers: Answers) -> dict[str, Texts]:
     """Return the columns of the result that hold texts."""
-    found = {name: _texts(rows, _CALLED.get(name, name)) for name in _SAID}
+    found = {name: _texts(rows, name) for name in _SAID}
     return {**found, "problems": _problems(answers)}
 
 
 def _texts(rows: Rows, name: str) -> Texts:
-    codes, said = rows.codes[name], rows.sayings[name]
+    codes, said = rows.codes[name], rows.said[name]
     if all(said):
         return Texts(codes, said)
     kept = [text for text in said if text]
@@ -80,7 +78,7 @@ def _problems(answers: Answers) -> Texts:
 def gaps(rows: Rows) -> tuple[npt.NDArray[np.int16], npt.NDArray[np.bool_]]:
     """Return how many gaps each plan has, and where there is no plan."""
     codes = rows.codes["gaps"]
-    counts = np.array([*rows.sayings["gaps"], 0], dtype=np.int16)
+    counts = np.array([*rows.said["gaps"], 0], dtype=np.int16)
     return counts.take(codes), codes < 0
 
 
@@ -88,10 +86,3 @@ def dollars(cents: npt.NDArray[np.int64]) -> pa.Array:
     """Return cents as a column of exact dollars: Arrow's decimals lie in memory just so."""
     known = pa.array(cents[:, 0] >= 0)
     return pa.Array.from_buffers(DOLLARS, len(cents), [known.buffers()[1], pa.py_buffer(cents)])
-
-
-def since_1970(days: Days) -> npt.NDArray[Any]:
-    """Return numbers of days as they are counted elsewhere, and as numpy's NaT where unknown."""
-    counted = days.astype(np.int64) + FIRST.astype(np.int64)
-    counted[days < 0] = np.iinfo(np.int64).min
-    return counted.view("datetime64[D]")

@@ -1,10 +1,11 @@
 """Tables of cases in files: CSV, Parquet and Excel, opened so that long ones pass in batches."""
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from datetime import date, datetime, time
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 from zipfile import BadZipFile
 
 import pyarrow as pa
@@ -19,18 +20,39 @@ _BATCH = 1 << 18  # rows at a time: a few tens of megabytes
 _BLOCK = 1 << 24  # bytes of a CSV file at a time
 
 
-class Source(Protocol):
-    """A file of cases."""
+class Source(ABC):
+    """A file of cases.
 
-    schema: pa.Schema
-    rows: int | None
+    Parameters
+    ----------
+    path
+        Where it is.
+    fields
+        The names of the columns that are read as answers.
+    """
+
+    schema: Any
+    """The columns."""
+    rows: int = 0
     """How many there are, where the file says so before it is read."""
+    passed: int = 0
+    """How many have been read."""
 
-    def batches(self) -> Iterator[pa.RecordBatch]:
+    @abstractmethod
+    def __init__(self, path: Path, fields: tuple[str, ...]) -> None: ...
+
+    @abstractmethod
+    def batches(self) -> Iterator[Any]:
         """Yield the rows of the file, some at a time."""
 
     def share_read(self) -> float:
         """Return how much of the file has been read, from 0 to 1."""
+        return self.passed / self.rows if self.rows else 1.0
+
+    def _counted(self, batches: Iterator[Any]) -> Iterator[Any]:
+        for batch in batches:
+            self.passed += batch.num_rows
+            yield batch
 
 
 def open_source(path: Path, fields: tuple[str, ...]) -> Source:
@@ -48,7 +70,7 @@ def open_source(path: Path, fields: tuple[str, ...]) -> Source:
     UnreadableFile
         When the file is of another kind, or not what its name says.
     """
-    kinds = {".csv": _Csv, ".parquet": _Parquet, ".xlsx": _Sheet}
+    kinds: dict[str, type[Source]] = {".csv": _Csv, ".parquet": _Parquet, ".xlsx": _Sheet}
     kind = kinds.get(path.suffix.lower())
     if kind is None:
         message = f"{path} cannot be read: a table of cases ends in {', '.join(READS)}"
@@ -64,69 +86,65 @@ def without_cells(error: Exception) -> str:
     """Return what is wrong with a file, without any cell of it: a message may end in a log."""
     said = str(error)
     counted = _COUNTED.search(said)
+    if "UTF8" in said:
+        return "a text in it is not in UTF-8; save it as CSV UTF-8"
     return counted[0] if counted else said.partition("\n")[0]
 
 
-class _Csv:
+class _Csv(Source):
     """A CSV file, every cell as the text it is."""
-
-    rows = None
 
     def __init__(self, path: Path, fields: tuple[str, ...]) -> None:
         del fields
-        self._size = path.stat().st_size or 1
-        with pa_csv.open_csv(path, self._reading()) as reader:
+        self._path = path
+        self._bytes = path.stat().st_size
+        self._share = 0.0
+        with pa_csv.open_csv(path) as reader:
             names = reader.schema.names
         self.schema = pa.schema([(name, pa.string()) for name in names])
-        types = dict.fromkeys(names, pa.string())
-        self._file = pa.OSFile(str(path))
-        self._reader = pa_csv.open_csv(
-            self._file,
-            self._reading(),
-            pa_csv.ParseOptions(newlines_in_values=True),
-            pa_csv.ConvertOptions(column_types=types),
-        )
 
-    @staticmethod
-    def _reading() -> pa_csv.ReadOptions:
-        return pa_csv.ReadOptions(block_size=_BLOCK)
-
-    def batches(self) -> Iterator[pa.RecordBatch]:
+    def batches(self) -> Iterator[Any]:
         """Yield the rows of the file, some at a time."""
-        yield from self._reader
+        types = dict.fromkeys(self.schema.names, pa.string())
+        with (
+            pa.OSFile(str(self._path)) as file,
+            pa_csv.open_csv(
+                file,
+                pa_csv.ReadOptions(block_size=_BLOCK),
+                pa_csv.ParseOptions(newlines_in_values=True),
+                pa_csv.ConvertOptions(column_types=types),
+            ) as reader,
+        ):
+            for batch in reader:
+                self._share = file.tell() / self._bytes
+                yield batch
 
     def share_read(self) -> float:
         """Return how much of the file has been read, from 0 to 1."""
-        return min(float(self._file.tell()) / self._size, 1.0)
+        return min(self._share, 1.0)
 
 
-class _Parquet:
-    """A Parquet file. Answers stay as numbers with a list of texts, as far as it has them so."""
+class _Parquet(Source):
+    """A Parquet file. Answers stay as numbers with a list of texts."""
 
     def __init__(self, path: Path, fields: tuple[str, ...]) -> None:
         texts = [field.name for field in pa_parquet.read_schema(path) if _is_text(field.type)]
-        wanted = [name for name in texts if name in fields]
-        self._file = pa_parquet.ParquetFile(path, read_dictionary=wanted)
+        listed = [name for name in texts if name in fields]
+        self._file = pa_parquet.ParquetFile(path, read_dictionary=listed)
         self.schema = self._file.schema_arrow
-        self.rows: int | None = self._file.metadata.num_rows
-        self._read = 0
+        self.rows = self._file.metadata.num_rows
 
-    def batches(self) -> Iterator[pa.RecordBatch]:
+    def batches(self) -> Iterator[Any]:
         """Yield the rows of the file, some at a time."""
-        for batch in self._file.iter_batches(_BATCH):
-            self._read += batch.num_rows
-            yield batch
-
-    def share_read(self) -> float:
-        """Return how much of the file has been read, from 0 to 1."""
-        return self._read / self.rows if self.rows else 1.0
+        with self._file:
+            yield from self._counted(self._file.iter_batches(_BATCH))
 
 
-def _is_text(kind: pa.DataType) -> bool:
+def _is_text(kind: Any) -> bool:
     return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind))
 
 
-class _Sheet:
+class _Sheet(Source):
     """The first sheet of an Excel file; the first row names the columns."""
 
     def __init__(self, path: Path, fields: tuple[str, ...]) -> None:
@@ -147,21 +165,14 @@ class _Sheet:
         ]
         self._table = pa.table(columns, names=names)
         self.schema = self._table.schema
-        self.rows: int | None = len(cells)
-        self._read = 0
+        self.rows = len(cells)
 
-    def batches(self) -> Iterator[pa.RecordBatch]:
+    def batches(self) -> Iterator[Any]:
         """Yield the rows of the file, some at a time."""
-        for batch in self._table.to_batches(_BATCH):
-            self._read += batch.num_rows
-            yield batch
-
-    def share_read(self) -> float:
-        """Return how much of the file has been read, from 0 to 1."""
-        return self._read / self.rows if self.rows else 1.0
+        yield from self._counted(iter(self._table.to_batches(_BATCH)))
 
 
-def _column(cells: list[Any], *, as_text: bool) -> pa.Array:
+def _column(cells: list[Any], *, as_text: bool) -> Any:
     """Return a column of a sheet, as texts where it is not all of one kind."""
     kinds = {type(cell) for cell in cells if cell is not None}
     if as_text or len(kinds) > 1 or not kinds <= {str, bool, int, float, datetime}:

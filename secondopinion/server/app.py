@@ -194,6 +194,7 @@ class Workbook(Voila):  # type: ignore[misc]
         self.ioloop.run_sync(self._end)
 
     async def _end(self) -> None:
+        self.log.setLevel(logging.CRITICAL)  # what fails from here on fails because we end it
         kernels = self.kernel_manager
         await kernels.visits.close()
         if kernels.nursery:

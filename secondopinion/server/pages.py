@@ -4,6 +4,7 @@ import gzip
 import json
 import mimetypes
 from collections.abc import Mapping
+from contextlib import suppress
 from functools import partial
 from hashlib import sha256
 from http import HTTPStatus
@@ -14,6 +15,7 @@ from types import TracebackType
 from typing import Any, NamedTuple
 
 from jupyter_server.base.handlers import JupyterHandler
+from tornado.iostream import StreamClosedError
 from tornado.web import HTTPError
 from voila.utils import include_url
 
@@ -102,9 +104,10 @@ class Page(Sealed):
             raise HTTPError(HTTPStatus.FORBIDDEN)
         self.visit = await self.visits.welcome()
         self.set_header("Content-Type", "text/html; charset=utf-8")
-        async for text in self.visit.read():
-            self.write(text)
-            await self.flush()
+        with suppress(StreamClosedError):  # nobody waits for it any more
+            async for text in self.visit.read():
+                self.write(text)
+                await self.flush()
 
     @property
     def _asked_by_another_page(self) -> bool:

@@ -25,6 +25,7 @@ AGAIN_READY = 1.0  # seconds until the next is made ready: the page just opened 
 STARTS = 2 * (os.cpu_count() or 1)  # pages made ready at the same time; more would be slower
 QUEUE = 60  # pages that may wait for their turn
 ALONE = 300  # seconds that a process lives without its page, which may be trying to come back
+FINISH, HURRY = 60, 5  # seconds for a page that nobody wants any more; when the server stops
 SOON, LATER = 10, 60  # seconds after which a visitor may try again
 
 
@@ -103,9 +104,9 @@ class Visit:
                 await self._more.wait()
 
     async def start(self) -> KernelManager:
-        """Start the process. Once begun it is not broken off, even when the page is."""
+        """Start the process."""
         self._starting = asyncio.create_task(self._kernels.start_kernel(kernel_id=self.kernel_id))
-        await asyncio.shield(self._starting)
+        await self._starting
         return self._kernels.get_kernel(self.kernel_id)
 
     @property
@@ -116,13 +117,13 @@ class Visit:
 
     def end(self) -> None:
         """End the page and its process, soon."""
-        self._kernels.soon(self.ended())
+        self._kernels.soon(self.ended(FINISH))
 
-    async def ended(self) -> None:
-        """End the page and its process. One that is being started must have started first."""
-        self.writing.cancel()
-        if self._starting:
-            await asyncio.wait([self._starting])
+    async def ended(self, patience: float) -> None:
+        """End the page and its process. What has begun is finished first, or it would leak."""
+        if self._starting is None:  # it waits for its turn
+            self.writing.cancel()
+        await asyncio.wait([self.writing], timeout=patience)
         await self._kernels.end(self.kernel_id)
 
     def admits(self, session: str) -> bool:
@@ -240,4 +241,4 @@ class Visits:
         """End everything, and begin no more."""
         self._closed = True
         everybody = (*self.open.values(), *self.waiting)
-        await asyncio.gather(*(visit.ended() for visit in everybody))
+        await asyncio.gather(*(visit.ended(HURRY) for visit in everybody))

@@ -123,7 +123,9 @@
 
   // Words and their places
 
-  const headings = () => all("h1, h2, h3, h4, h5, h6").map((each) => [Number(each.tagName[1]), each.textContent.trim()]);
+  const levelOf = (heading) => Number(heading.getAttribute("aria-level") ?? heading.tagName[1]);
+  const headings = () =>
+    all("h1, h2, h3, h4, h5, h6, [role=heading]").map((each) => [levelOf(each), each.textContent.trim()]);
   /** Boxes to tick that ask a question together, but stand in no named group. */
   const loose = () =>
     all("input[type=checkbox], input[type=radio]").filter((box) => {

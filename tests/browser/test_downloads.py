@@ -1,4 +1,4 @@
-"""Files that are made in the kernel and handed to the browser, the same wherever the form is open."""
+"""Files made in the kernel and handed to the browser, the same wherever the form is open."""
 
 import json
 import os
@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, Page, expect
 from secondopinion.widgets import plan_form
 from tests.serving import await_answer, free_port, stop
 
-from .test_app import INSURANCE, choose, form_of, plan_of
+from .visiting import INSURANCE, choose, open_workbook, plan_of
 
 NOTEBOOK = Path(__file__).parent.parent.parent / "notebooks" / "workbook.ipynb"
 OWN = ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR")
@@ -81,7 +81,8 @@ def downloaded(page: Page, label: str) -> tuple[str, bytes]:
 
 
 def made_here(label: str) -> tuple[str, bytes]:
-    file = plan_form(date.today()).file(KINDS[label])
+    today = date.today()  # noqa: DTZ011  (the page in the browser plans for it)
+    file = plan_form(today).file(KINDS[label])
     return file.name, file.content
 
 
@@ -94,15 +95,14 @@ def test_a_file_from_jupyterlab_is_the_one_that_python_makes(in_lab: Page, label
 def test_a_file_from_the_served_page_is_the_one_that_python_makes(
     page: Page, served: str, label: str
 ):
-    page.goto(served)
-    expect(form_of(page)).to_be_visible(timeout=60_000)
+    open_workbook(page, served)
     assert downloaded(page, label) == made_here(label)
 
 
 def test_a_file_saved_in_the_browser_opens_in_a_new_visit_to_the_identical_plan(
     page: Page, served: str, tmp_path: Path
 ):
-    page.goto(served)
+    open_workbook(page, served)
     choose(page, INSURANCE, "TRICARE Prime")
     box = plan_of(page).get_by_role("checkbox", name="Tell your doctor")
     box.check()
@@ -111,7 +111,7 @@ def test_a_file_saved_in_the_browser_opens_in_a_new_visit_to_the_identical_plan(
     name, file = downloaded(page, "Save my answers")
     (tmp_path / name).write_bytes(file)
 
-    page.goto(served)
+    open_workbook(page, served)
     expect(plan_of(page)).to_contain_text("Start with your insurance")
     with page.expect_file_chooser() as chooser:
         page.get_by_role("button", name="Open my file").click()
@@ -125,7 +125,7 @@ def test_a_file_that_is_not_ours_is_refused_in_words_and_the_answers_stay(
     page: Page, served: str, tmp_path: Path
 ):
     (tmp_path / "other.json").write_text(json.dumps({"a": "<b>bold</b>"}))
-    page.goto(served)
+    open_workbook(page, served)
     choose(page, INSURANCE, "TRICARE Prime")
     with page.expect_file_chooser() as chooser:
         page.get_by_role("button", name="Open my file").click()

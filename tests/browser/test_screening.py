@@ -57,8 +57,9 @@ def in_lab(lab: str, page: Page) -> Page:
     """Return the notebook as it opens in JupyterLab."""
     page.goto(lab)
     page.get_by_text("Kernel status: Idle").first.wait_for(state="attached", timeout=60_000)
-    page.locator('[data-command="notebook:restart-run-all"]').first.click()
-    page.locator(".jp-Dialog .jp-mod-accept").click()
+    run = page.get_by_role("button", name="Run this cell and advance (Shift+Enter)")
+    run.click()  # the words
+    run.click()  # the code
     expect(place(page)).to_be_visible(timeout=60_000)
     return page
 

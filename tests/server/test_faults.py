@@ -15,6 +15,7 @@ from tests.visitor import Visitor
 
 SOON = 5  # seconds in which a page must know
 MANY = 12
+FILES_EACH = 15  # that the server has open for a visitor
 PARENT = "secondopinion.server.parent"
 
 
@@ -43,14 +44,27 @@ def people(workbook: Served) -> Iterator[Callable[[], Visitor]]:
 def parent_of(workbook: Served) -> psutil.Process:
     """Return the process that forks."""
     children = psutil.Process(workbook.process.pid).children()
-    (parent,) = [each for each in children if PARENT in each.cmdline()]
+    alive = [each for each in children if not is_over(each)]
+    (parent,) = [each for each in alive if PARENT in each.cmdline()]
     return parent
+
+
+def is_over(process: psutil.Process) -> bool:
+    """Tell whether a process has ended, though nobody may have asked how yet."""
+    return not process.is_running() or process.status() == psutil.STATUS_ZOMBIE
 
 
 def waiting(workbook: Served) -> int:
     """Return how many pages are ready for the next visitors."""
     lines = Visitor(workbook.address).ask("/metrics").text.splitlines()
     (line,) = [line for line in lines if line.startswith("secondopinion_pages_waiting ")]
+    return int(float(line.split()[1]))
+
+
+def in_hand(workbook: Served) -> int:
+    """Return how many pages are with somebody, or were sent whole to somebody who hung up."""
+    lines = Visitor(workbook.address).ask("/metrics").text.splitlines()
+    (line,) = [line for line in lines if line.startswith("secondopinion_pages_open ")]
     return int(float(line.split()[1]))
 
 
@@ -122,7 +136,7 @@ def test_when_the_parent_is_killed_pages_go_on_and_the_next_ones_are_forked_by_a
 ):
     before, parent = people(), parent_of(workbook)
     parent.kill()
-    parent.wait(10)
+    until(lambda: is_over(parent))
     after = [people() for _ in range(4)]  # more than can have been ready
     assert is_well(before)
     assert all(map(is_well, after))
@@ -168,15 +182,21 @@ def test_a_server_that_is_told_to_stop_while_it_starts_pages_leaves_nobody_behin
 # Visitors
 
 
-def test_somebody_who_does_not_wait_for_the_page_leaves_no_process_behind(fresh: Served):
-    for _ in range(6):
-        with socket.create_connection(("127.0.0.1", fresh.port)) as wire:
-            wire.sendall(b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
-            assert wire.recv(10)
-    visitor = Visitor(fresh.address)
-    until(lambda: "secondopinion_pages_open 0.0" in visitor.ask("/metrics").text)
-    parent = parent_of(fresh)
-    until(lambda: len(parent.children()) == waiting(fresh))
+def test_people_who_do_not_wait_for_the_page_leave_nothing_behind(fresh: Served):
+    server, parent = psutil.Process(fresh.process.pid), parent_of(fresh)
+
+    def files_after(number: int) -> int:
+        for _ in range(number):
+            with socket.create_connection(("127.0.0.1", fresh.port)) as wire:
+                wire.sendall(b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
+                assert wire.recv(10)
+        until(lambda: waiting(fresh) == 2)
+        until(lambda: len(parent.children()) == 2 + in_hand(fresh))
+        return server.num_fds() - FILES_EACH * in_hand(fresh)
+
+    before = files_after(8)
+    assert files_after(20) <= before + FILES_EACH
+    assert fresh.said == ""
 
 
 def test_many_who_come_at_once_all_get_a_page_of_their_own(fresh: Served):

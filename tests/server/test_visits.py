@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from secondopinion.server.visits import ALONE, QUEUE, READY, FullError, Visit, Visits
+from secondopinion.server.visits import ALONE, QUEUE, READY, STARTS, FullError, Visit, Visits
 
 
 class Processes:
@@ -18,11 +18,14 @@ class Processes:
         self.running: set[str] = set()
         self.may_start = asyncio.Event()
         self.may_start.set()
+        self.fails = False
         self.visits: Visits
         self.tasks: set[asyncio.Task[None]] = set()
 
     async def start_kernel(self, *, kernel_id: str) -> str:
         await self.may_start.wait()
+        if self.fails:
+            raise RuntimeError(kernel_id)
         self.running.add(kernel_id)
         return kernel_id
 
@@ -65,6 +68,7 @@ class Scene:
 
     async def settle(self) -> None:
         """Let everything that has begun come to its end."""
+        await asyncio.to_thread(int)  # and before that, let the loop do what is due at once
         while busy := [
             *self.processes.tasks,
             *(visit.writing for visit in self.visits.waiting if not visit.writing.done()),
@@ -223,6 +227,39 @@ def test_a_page_that_is_ended_while_its_process_starts_leaves_no_process_behind(
         await scene.settle()
         assert visit.kernel_id not in scene.processes.running
         assert visit.kernel_id not in scene.visits.open
+
+    play(story)
+
+
+def test_a_page_whose_process_does_not_start_is_forgotten_and_the_keeper_learns_of_it(
+    caplog: pytest.LogCaptureFixture,
+):
+    async def story(scene: Scene) -> None:
+        scene.processes.fails = True
+        visit = await scene.visits.welcome()
+        assert await scene.read(visit) == "Hello"
+        await scene.settle()
+        assert scene.visits.open == {}
+        assert scene.visits.last_failed
+        assert caplog.messages == ["a page could not be written: RuntimeError"]
+        scene.processes.fails = False
+        assert await scene.read(await scene.visits.welcome()) == "Hello, you"
+        await scene.settle()
+        assert not scene.visits.last_failed
+
+    play(story)
+
+
+def test_a_page_that_is_ended_before_its_turn_never_starts_a_process():
+    async def story(scene: Scene) -> None:
+        scene.processes.may_start.clear()
+        visits = [await scene.visits.welcome() for _ in range(STARTS + 3)]
+        assert await anext(visits[-1].read()) == "Hello"
+        visits[-1].end()
+        scene.processes.may_start.set()
+        await scene.settle()
+        assert visits[-1].kernel_id not in scene.processes.running
+        assert visits[-1].kernel_id not in scene.visits.open
 
     play(story)
 
