@@ -93,7 +93,7 @@ def guests(run: Run, *apps: App) -> Iterable[tuple[App, type[Page]]]:
         if app not in run.apps:
             continue
         if app is PANEL:
-            from .panel_visitor import PanelVisitor  # noqa: PLC0415  (Panel may not be there)
+            from .panel_visitor import PanelVisitor
 
             yield app, PanelVisitor
         else:

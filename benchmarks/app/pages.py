@@ -64,7 +64,7 @@ class Traffic:
 
     def _frame(self, event: dict[str, Any]) -> None:
         frame = event["response"]
-        packed = frame["opcode"] == 2  # then it is written in base64  # noqa: PLR2004
+        packed = frame["opcode"] == 2  # then it is written in base64
         self.bytes += len(frame["payloadData"]) * (0.75 if packed else 1)
 
 

@@ -110,7 +110,7 @@ def crowds(met: Mapping[str, Mapping[float, Crowd]]) -> Iterable[str]:
 
 def p95(values: Sequence[float]) -> float:
     """Return the value that nineteen of twenty do not exceed."""
-    if len(values) < 2:  # noqa: PLR2004  (quantiles takes two or more)
+    if len(values) < 2:
         return _median(values)
     return statistics.quantiles(values, n=20, method="inclusive")[-1]
 

@@ -61,7 +61,7 @@ def _system(model: Decided) -> tuple[TaxBenefitSystem, pd.DataFrame]:
             found = found[persons(fact, period)]
         return found
 
-    def shared(high: bool) -> Any:  # noqa: FBT001
+    def shared(high: bool) -> Any:
         def cost(persons: Any, period: Any) -> Any:
             return _cost(persons, period, outcomes, high=high)
 

@@ -326,7 +326,7 @@ def zen(model: Decided, *, batch: bool) -> Peer:
     """Return GoRules' zen engine with its static loader; decisions only, no costs and no days."""
     from zen import ZenEngine
 
-    engine = ZenEngine({"loader": {"type": "static", "content": {"model": _zen_graph(model)}}})
+    engine: Any = ZenEngine({"loader": {"type": "static", "content": {"model": _zen_graph(model)}}})
 
     def prepare(cases: pa.Table) -> list[dict[str, Any]]:
         listed: list[dict[str, Any]] = cases.select(list(FACTS)).to_pylist()
@@ -334,7 +334,7 @@ def zen(model: Decided, *, batch: bool) -> Peer:
 
     def run(listed: list[dict[str, Any]]) -> list[Any]:
         if batch:
-            return [done["data"]["result"] for done in engine.evaluate_batch(listed)]  # type: ignore[typeddict-item,arg-type]
+            return [done["data"]["result"] for done in engine.evaluate_batch(listed)]
         return [engine.evaluate("model", case)["result"] for case in listed]
 
     name = "zen-engine, batch" if batch else "zen-engine, evaluate"

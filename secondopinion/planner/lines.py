@@ -81,9 +81,10 @@ def _due(reading: Reading, rule: Rule) -> Deadline | None:
 def find_out(reading: Reading) -> Iterator[Step]:
     """Say how to find out what the person does not know, where we can."""
     for question in reading.knowledge.section("questions"):
+        if "find_out" not in question or question["id"] in reading.facts:
+            continue
         asked = {fact: frozenset(allowed) for fact, allowed in question["when"].items()}
-        unknown = question["id"] not in reading.facts
-        if "find_out" in question and unknown and applies(tuple(asked.items()), reading.facts):
+        if applies(tuple(asked.items()), reading.facts):
             words = question["find_out"]
             yield Step(
                 f"find_out.{question['id']}", "before", words["title"], words["body"],

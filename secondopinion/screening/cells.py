@@ -37,6 +37,8 @@ def in_frame(series: "pd.Series[Any]") -> Cells:
     if isinstance(kind, np.dtype) and kind.kind in "iufM":
         numbers: Numbers = series.to_numpy()
         return numbers
+    if kind is np.dtype(bool):
+        return Distinct(series.to_numpy().view(np.int8), [False, True])
     if isinstance(kind, pd.ArrowDtype):
         return in_arrow(pa.array(series.array))
     if kind is np.dtype(object) and pd.api.types.infer_dtype(series) not in _OF_ONE_KIND:

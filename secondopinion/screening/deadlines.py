@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .codes import Codes, smallest
-from .days import Clocks, DayColumn, Days
+from .days import Clocks, DayColumn
 from .sayings import Open
 
 _NONE = np.iinfo(np.int64).max
@@ -17,10 +17,12 @@ _NEVER = -1
 
 
 class Next(NamedTuple):
-    """What is due next in each row: its last day, its safe day, and what it is; -1 for nothing."""
+    """What is due next, in the rows in which anything is."""
 
-    last: Days
-    safe: Days
+    rows: Codes
+    last: Codes
+    safe: Codes
+    """The numbers of days."""
     action: Codes
 
 
@@ -83,28 +85,24 @@ class Calendar:
         return _Trigger(start, first, np.concatenate(table)) if len(table) > 1 else None
 
     def next(self, due: Codes, days: Mapping[str, DayColumn], rows: slice) -> Next:
-        """Return what is due next in each row.
+        """Return what is due next, for those rows in which anything is.
 
         Parameters
         ----------
         due
             For each row the code of the list of what is due, as an index.
         days
-            For each event the days of all rows, -1 where one is not known.
+            For each event the days of all rows.
         rows
             Which of them are asked about.
         """
-        count = len(due)
         asked = np.flatnonzero(self._has_any.take(due))
-        last, safe = np.full(count, _NEVER, np.int32), np.full(count, _NEVER, np.int32)
-        action = np.full(count, _NEVER, dtype=self._actions.dtype)
-        if len(asked):
-            mine = due.take(asked)
-            soonest = self._soonest(mine, {e: days[e].at(rows).take(asked) for e in self._triggers})
-            last[asked] = soonest >> _PLACE_BITS & _DAY_MASK
-            safe[asked] = soonest >> (_PLACE_BITS + _DAY_BITS)
-            action[asked] = self._actions.take(mine * self._width + (soonest & _PLACE_MASK))
-        return Next(last, safe, action)
+        mine = due.take(asked)
+        soonest = self._soonest(mine, {e: days[e].at(rows).take(asked) for e in self._triggers})
+        last = soonest >> _PLACE_BITS & _DAY_MASK
+        safe = soonest >> (_PLACE_BITS + _DAY_BITS)
+        action = self._actions.take(mine * self._width + (soonest & _PLACE_MASK))
+        return Next(asked, last, safe, action)
 
     def _soonest(self, due: Codes, days: Mapping[str, Codes]) -> npt.NDArray[np.int64]:
         """Return for each row the number that stands for what comes first."""

@@ -88,9 +88,9 @@ class Column(NamedTuple):
     parts: int
     """How many of them make a dollar or a percent."""
 
-    def at(self, rows: slice | Codes, scale: int) -> Amounts:
-        """Return the amounts in some rows, in a scale that is as fine or finer."""
-        cells = self.cells[rows].astype(np.int64)
+    def at(self, rows: slice, mine: Codes, scale: int) -> Amounts:
+        """Return some of the amounts in some rows, in a scale that is as fine or finer."""
+        cells = self.cells[rows].take(mine).astype(np.int64)
         if scale != self.parts:
             cells *= scale // self.parts
         return cells
@@ -155,13 +155,14 @@ class Prices:
         if terms.share == "none":
             return 0, 0
         do = WholeColumns(self.scale)
-        price = self._own("visit_price", rows).take(mine)
+        price = self._own("visit_price", rows, mine)
         if terms.share == "full":
             return (0 if terms.may_be_less else do.cents(price)), do.cents(price)
-        own = {name: self._own(name, rows).take(mine) for name in self.columns}
+        own = {name: self._own(name, rows, mine) for name in self.columns}
         worked = bounds(price, own, terms, do)
         return do.cents(worked.low), do.cents(worked.high)
 
-    def _own(self, name: str, rows: slice) -> Amounts:
+    def _own(self, name: str, rows: slice, mine: Codes) -> Amounts:
         """Return a person's own numbers in some rows."""
-        return self.columns[name].at(rows, MILLIONTHS if name == _PERCENT else self.scale)
+        scale = MILLIONTHS if name == _PERCENT else self.scale
+        return self.columns[name].at(rows, mine, scale)

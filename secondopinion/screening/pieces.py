@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-PIECE = 1 << 15
+PIECE = 1 << 16
 """Rows at a time: what fits into a processor's cache."""
 _MANY = 8  # pieces from which a second thread is worth starting
 _THREADS = 1 if sys.platform == "emscripten" else min(os.cpu_count() or 1, 2)

@@ -13,7 +13,7 @@ from .codes import Codes
 from .combinations import COVERAGE, Combinations
 from .likeness import EVENTS
 from .parts import FLAGS, LEFT, ORDER, PRICE
-from .pieces import each_piece
+from .pieces import each_piece, pieces
 from .sayings import Sayings
 
 NOT_UNDERSTOOD = 0
@@ -68,9 +68,7 @@ class Plans:
         each_piece(answers.rows, number)
         have, count = len(self.codes["gaps"]), int(numbers.max(initial=0)) + 1
         if count > have:
-            a_row = np.zeros(count, dtype=np.intp)
-            a_row[numbers] = np.arange(answers.rows)
-            self._plan(answers, a_row[have:])
+            self._plan(answers, _a_row_of_each(numbers, have, count))
         bad = answers.bad()
         if bad is not None:
             numbers[bad] = NOT_UNDERSTOOD
@@ -100,3 +98,13 @@ class Plans:
             first, final = (answers.days[event].at(rows) for event in ("denial", "final_denial"))
             return ((final >= 0) & (final < first)).view(np.int8)
         return answers.nothing[rows]
+
+
+def _a_row_of_each(numbers: Codes, first: int, end: int) -> Codes:
+    """Return a row for each number from the first; most are found long before the last row."""
+    row = np.full(end, -1, dtype=np.intp)
+    for piece in pieces(len(numbers)):
+        row[numbers[piece]] = np.arange(piece.start, piece.stop)
+        if row[first:].min() >= 0:
+            break
+    return row[first:]

@@ -8,7 +8,7 @@ import numpy.typing as npt
 
 from .answers import Answers
 from .codes import Codes, smallest
-from .days import FIRST, Days
+from .days import FIRST
 from .deadlines import Calendar
 from .money import Prices
 from .pieces import each_piece
@@ -65,7 +65,7 @@ class _Table(NamedTuple):
     def whole(self, nothing: Any) -> "_Table":
         """Return a table in which every code stands for something."""
         codes = np.where(self.codes < 0, len(self.said), self.codes)
-        return _Table(codes.astype(np.int16), [*self.said, nothing])
+        return _Table(codes.astype(smallest(len(self.said) + 1)), [*self.said, nothing])
 
 
 class Spread:
@@ -124,14 +124,13 @@ class Spread:
         low, high = self._prices.cents(rows, self._cost.codes.take(here))
         found.low[rows, 0], found.high[rows, 0] = low, high
         due = self._due.codes.take(here).astype(np.intp)
-        last, safe, action = self._calendar.next(due, self._answers.days, rows)
-        found.last[rows], found.safe[rows] = self._day(last), self._day(safe)
-        found.codes["next_action"][rows] = action
+        next_ = self._calendar.next(due, self._answers.days, rows)
+        found.last[rows], found.safe[rows] = self._layout.never, self._layout.never
+        found.last[rows][next_.rows] = self._day(next_.last)
+        found.safe[rows][next_.rows] = self._day(next_.safe)
+        found.codes["next_action"][rows] = -1
+        found.codes["next_action"][rows][next_.rows] = next_.action
 
-    def _day(self, days: Days) -> Codes:
+    def _day(self, numbers: Codes) -> Codes:
         """Return numbers of days in the form that is wanted."""
-        since_1970 = days.astype(self._layout.days)
-        since_1970 += _1970
-        since_1970 *= self._layout.per_day
-        since_1970[days < 0] = self._layout.never
-        return since_1970
+        return (numbers + _1970) * self._layout.per_day

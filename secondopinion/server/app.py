@@ -20,7 +20,7 @@ from voila.app import Voila
 from voila.notebook_renderer import NotebookRenderer
 
 from . import nursery
-from .kernels import Kernels, OwnPython, lines_in
+from .kernels import Client, Kernels, OwnPython, lines_in
 from .line import Line
 from .messages import LONGEST
 from .pages import (
@@ -62,6 +62,7 @@ class Workbook(Voila):  # type: ignore[misc]
         self, sockets: list[socket.socket], visitors: int, public: str, **traits: Any
     ) -> None:
         own = {
+            "AsyncKernelManager": {"client_factory": Client},
             "Voila": {"identity_provider_class": Visitor},
             "VoilaConfiguration": {
                 "kernel_spec_manager_class": OwnPython,

@@ -7,9 +7,11 @@ import time
 from collections.abc import Coroutine
 from contextlib import suppress
 from pathlib import Path
+from queue import Empty
 from typing import Any
 
 import zmq
+from jupyter_client.asynchronous import AsyncKernelClient
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 from jupyter_client.manager import KernelManager
 from jupyter_core.utils import ensure_async
@@ -88,6 +90,22 @@ class Kernels(AsyncMappingKernelManager):
         """End a process that has been silent for too long, unless it is waiting for a visitor."""
         if kernel_id in self.visits.open:
             await super().cull_kernel_if_idle(kernel_id)  # type: ignore[no-untyped-call]
+
+
+class Client(AsyncKernelClient):
+    """What runs the notebook in a process."""
+
+    async def wait_for_ready(self, timeout: float | None = None) -> None:  # type: ignore[override]
+        """Wait until the process answers. Jupyter's own way then waits for silence as well."""
+        async with asyncio.timeout(timeout):
+            while True:
+                self.kernel_info()
+                with suppress(Empty):
+                    reply = await self.get_shell_msg(timeout=1)
+                    await self.get_iopub_msg(timeout=1)
+                    return self._handle_kernel_info_reply(reply)
+                if not await self.is_alive():
+                    raise RuntimeError
 
 
 class OwnPython(KernelSpecManager):
