@@ -98,7 +98,7 @@ def each_row(result: pd.DataFrame) -> Iterator[dict[str, Any]]:
 
 
 def _plain(value: Any) -> Any:
-    if pd.isna(value):
+    if pd.api.types.is_scalar(value) and pd.isna(value):
         return None
     return value.date() if isinstance(value, pd.Timestamp) else value
 

@@ -32,7 +32,10 @@ LONGER_MODULES = {
     "planner/lines.py": 340,  # one short function for each kind of line
 }
 FUNCTION_LINES = 35
-LONGER_FUNCTIONS = {"build_plan": 48}  # one line for each part of a plan, and a docstring
+LONGER_FUNCTIONS = {
+    "build_plan": 48,  # one line for each part of a plan, and a docstring
+    "screen_file": 54,  # most of it is what its six parameters mean
+}
 FUNCTION_MEDIAN = 7
 PUBLIC_NAMES = 10
 NOTEBOOK_LINES = 8

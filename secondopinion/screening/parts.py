@@ -24,7 +24,9 @@ FLAGS = (PRICE, LEFT, ORDER)
 _SILENT = ("records", "talking_points", "contacts", "places")
 """Entries of which a table shows nothing but the gaps they leave."""
 _MAY_LIE_AHEAD = ("denial", "final_denial", "records_request", "first_bill")
-_FIRST_IS_LOST: When = (("first_denial_upheld", frozenset({True})),)
+_FIRST_IS_LOST: When = (
+    ("first_denial_upheld", frozenset({True})),
+)  # lines with a day to act by ask it
 
 
 class Part(NamedTuple):
@@ -159,28 +161,26 @@ def _entries(knowledge: Knowledge, kind: str) -> Iterator[Part]:
     entries = knowledge.entries(kind)
     for entry in entries:
         rivals = tuple(other for other in entries if entry.id in other.overrides)
-        yield _entry(entry, rivals, lines.MAKERS[kind])
+        yield _entry(entry, rivals, kind)
 
 
-def _entry(entry: Entry, rivals: tuple[Entry, ...], make: Callable[[Reading, Entry], Any]) -> Part:
+def _entry(entry: Entry, rivals: tuple[Entry, ...], kind: str) -> Part:
     """Return the part that is one entry, as long as none of its exceptions applies."""
 
     def work(reading: Reading) -> Iterator[Any]:
         if entry in fitting((entry, *rivals), reading.facts):
-            line = reading.line(entry, make)
+            line = reading.line(entry, lines.MAKERS[kind])
             if line is not None:
                 yield line
 
     says = entry.says
     limits = [says[field] for field in ("due", "file") if field in says]
+    whens = [entry.when, *(rival.when for rival in rivals)]
+    if limits or kind == "appeals":
+        whens.append(_FIRST_IS_LOST)
     decided = says.get("decide", {}).values()
-    return Part(
-        name=entry.id,
-        work=work,
-        must=entry.when,
-        whens=(entry.when, *(rival.when for rival in rivals), *[_FIRST_IS_LOST][: len(limits)]),
-        rules=_named(says.values()).union(entry.relies_on, limits, decided),
-    )
+    rules = _named(says.values()).union(entry.relies_on, limits, decided)
+    return Part(entry.id, work, must=entry.when, whens=tuple(whens), rules=rules)
 
 
 def _each(knowledge: Knowledge, fact: str) -> tuple[When, ...]:

@@ -11,7 +11,7 @@ from queue import Empty
 from typing import Any
 
 import zmq
-from jupyter_client.asynchronous import AsyncKernelClient
+from jupyter_client.asynchronous.client import AsyncKernelClient
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 from jupyter_client.manager import KernelManager
 from jupyter_core.utils import ensure_async
@@ -95,7 +95,7 @@ class Kernels(AsyncMappingKernelManager):
 class Client(AsyncKernelClient):
     """What runs the notebook in a process."""
 
-    async def wait_for_ready(self, timeout: float | None = None) -> None:  # type: ignore[override]
+    async def wait_for_ready(self, timeout: float | None = None) -> None:  # noqa: ASYNC109  (theirs)
         """Wait until the process answers. Jupyter's own way then waits for silence as well."""
         async with asyncio.timeout(timeout):
             while True:

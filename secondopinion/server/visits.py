@@ -22,7 +22,7 @@ _log = logging.getLogger(__name__)
 
 READY = 2  # pages kept ready
 AGAIN_READY = 1.0  # seconds until the next is made ready: the page just opened comes first
-STARTS = 2 * (os.cpu_count() or 1)  # pages made ready at the same time; more would be slower
+STARTS = max(1, (os.cpu_count() or 1) // 2)  # at the same time: who is here must not wait
 QUEUE = 60  # pages that may wait for their turn
 ALONE = 300  # seconds that a process lives without its page, which may be trying to come back
 FINISH, HURRY = 60, 5  # seconds for a page that nobody wants any more; when the server stops

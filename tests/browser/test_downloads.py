@@ -1,31 +1,16 @@
-"""Files made in the kernel and handed to the browser, the same wherever the form is open."""
+"""Files made in the kernel and handed to the browser."""
 
 import json
-import os
-import shutil
-import subprocess
-import sys
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from secondopinion.widgets import plan_form
-from tests.serving import await_answer, free_port, stop
 
 from .visiting import INSURANCE, choose, open_workbook, plan_of
 
-NOTEBOOK = Path(__file__).parent.parent.parent / "notebooks" / "workbook.ipynb"
-OWN = ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR")
-QUIET = (
-    "--no-browser",
-    "--allow-root",
-    "--IdentityProvider.token=",
-    "--LabApp.news_url=",
-    "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
-)
 KINDS = {
     "Plan to print (PDF)": "plan_pdf",
     "Plan to change (Word)": "plan_docx",
@@ -33,45 +18,6 @@ KINDS = {
     "Everything in one folder (zip)": "everything",
     "Save my answers": "answers",
 }
-
-
-@pytest.fixture(scope="module")
-def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Return the address of the notebook in a JupyterLab with nobody's settings."""
-    folder = tmp_path_factory.mktemp("lab")
-    shutil.copy(NOTEBOOK, folder)
-    port = free_port()
-    log = folder / "log.txt"
-    settings = {name: str(tmp_path_factory.mktemp("own")) for name in OWN}
-    with log.open("wb") as output:
-        server = subprocess.Popen(
-            [sys.executable, "-m", "jupyterlab", *QUIET, f"--ServerApp.port={port}"],
-            cwd=folder,
-            env={**os.environ, **settings},
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
-    try:
-        await_answer(server, port, log)
-        yield f"http://127.0.0.1:{port}/lab/tree/{NOTEBOOK.name}"
-    finally:
-        stop(server)
-
-
-@pytest.fixture(scope="module")
-def in_lab(lab: str, chromium: Browser) -> Iterator[Page]:
-    """Return the form as it opens in JupyterLab."""
-    with chromium.new_context() as context:
-        page = context.new_page()
-        page.goto(lab)
-        idle = page.get_by_text("Kernel status: Idle")
-        idle.first.wait_for(state="attached", timeout=60_000)
-        page.locator('[data-command="notebook:restart-run-all"]').first.click()
-        page.locator(".jp-Dialog .jp-mod-accept").click()
-        page.locator(".so-files button").first.wait_for(timeout=60_000)
-        yield page
 
 
 def downloaded(page: Page, label: str) -> tuple[str, bytes]:
@@ -84,11 +30,6 @@ def made_here(label: str) -> tuple[str, bytes]:
     today = date.today()  # noqa: DTZ011  (the page in the browser plans for it)
     file = plan_form(today).file(KINDS[label])
     return file.name, file.content
-
-
-@pytest.mark.parametrize("label", KINDS)
-def test_a_file_from_jupyterlab_is_the_one_that_python_makes(in_lab: Page, label: str):
-    assert downloaded(in_lab, label) == made_here(label)
 
 
 @pytest.mark.parametrize("label", KINDS)

@@ -1,10 +1,6 @@
-"""A list of cases as an organization screens it: in JupyterLab, and on a page that is served."""
+"""A list of cases as an organization screens it, on a page that is served."""
 
 import io
-import os
-import shutil
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,10 +8,9 @@ import pandas as pd
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.serving import Served, await_answer, free_port, stop
+from tests.serving import Served
 
 from .axe import faults, in_every_look, keep, sized
-from .test_downloads import OWN, QUIET
 from .visiting import TOO_WIDE, choose
 
 NOTEBOOK = Path(__file__).parent.parent.parent / "notebooks" / "screening.ipynb"
@@ -25,43 +20,6 @@ A-1,medicare_original,TX,surgery,denied,2026-11-02,400
 A-2,Medicare Adv,CA,surgery,denied,2026-11-02,350
 A-3,uninsured_self_pay,OH,test,,,275
 """
-
-
-@pytest.fixture(scope="module")
-def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Return the address of the notebook in a JupyterLab with nobody's settings."""
-    folder = tmp_path_factory.mktemp("lab")
-    shutil.copy(NOTEBOOK, folder)
-    port = free_port()
-    log = folder / "log.txt"
-    settings = {name: str(tmp_path_factory.mktemp("own")) for name in OWN}
-    with log.open("wb") as output:
-        server = subprocess.Popen(
-            [sys.executable, "-m", "jupyterlab", *QUIET, f"--ServerApp.port={port}"],
-            cwd=folder,
-            env={**os.environ, **settings},
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
-    try:
-        await_answer(server, port, log)
-        yield f"http://127.0.0.1:{port}/lab/tree/{NOTEBOOK.name}"
-    finally:
-        stop(server)
-
-
-@pytest.fixture
-def in_lab(lab: str, page: Page) -> Page:
-    """Return the notebook as it opens in JupyterLab."""
-    page.goto(lab)
-    page.get_by_text("Kernel status: Idle").first.wait_for(state="attached", timeout=60_000)
-    run = page.get_by_role("button", name="Run this cell and advance (Shift+Enter)")
-    run.click()  # the words
-    run.click()  # the code
-    expect(place(page)).to_be_visible(timeout=60_000)
-    return page
 
 
 @pytest.fixture(scope="module")
@@ -113,14 +71,9 @@ def from_a_file_to_its_results(page: Page) -> pd.DataFrame:
     return pd.read_parquet(io.BytesIO(download.value.path().read_bytes()))
 
 
-def test_a_list_is_screened_in_jupyterlab_from_the_file_to_the_results(in_lab: Page):
-    result = from_a_file_to_its_results(in_lab)
-    assert result["patient"].tolist() == ["A-1", "A-2", "A-3"]
-    assert result["verdict"].tolist() == ["covered", "covered_if", "not_covered"]
-
-
-def test_a_list_is_screened_on_a_served_page_too(served_list: Page):
+def test_a_list_is_screened_from_the_file_to_the_results(served_list: Page):
     result = from_a_file_to_its_results(served_list)
+    assert result["patient"].tolist() == ["A-1", "A-2", "A-3"]
     assert result["verdict"].tolist() == ["covered", "covered_if", "not_covered"]
 
 
