@@ -39,8 +39,8 @@ def any_case(draw: random.Random) -> Case:
         if draw.random() < talkative:
             group, _, key = name.rpartition(".")
             groups[group][key] = _answer(draw, key if group == "" else name, kind)
-    alone = groups.pop("")
-    return Case(**alone, **groups)
+    alone: dict[str, Any] = groups.pop("")
+    return Case(**{**alone, **groups})
 
 
 def any_cases(count: int, seed: int) -> list[Case]:
@@ -51,7 +51,7 @@ def any_cases(count: int, seed: int) -> list[Case]:
 
 def as_row(case: Case) -> dict[str, Any]:
     """Return a case as a row of a table; what is not known is not there."""
-    row = {name: fact for name, fact in case.known().items() if name != "reasons"}
+    row: dict[str, Any] = {name: fact for name, fact in case.known().items() if name != "reasons"}
     if case.reasons:
         row["reasons"] = ";".join(case.reasons)
     row |= {f"events.{name}": day for name, day in case.events.items()}

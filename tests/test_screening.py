@@ -163,7 +163,7 @@ def test_every_limit_ends_on_the_same_days_in_both_ways_of_counting(limit: str):
     st.sampled_from(["last_of_month", "first_of_next_month"]),
 )
 @settings(max_examples=400, deadline=None, derandomize=True, database=None)
-def test_any_limit_there_could_be_ends_on_the_same_days(
+def test_any_limit_there_could_be_ends_on_the_same_days(  # noqa: PLR0913, PLR0917  (one each)
     notice: date, unit: str, length: int, mail_days: int, roll: str, no_such_day: str
 ):
     says = {unit: length, "mail_days": mail_days, "roll": roll, "no_such_day": no_such_day}
@@ -255,8 +255,8 @@ SAME = {
     "events.denial": [
         date(2026, 10, 2),
         "2026-10-02",
-        datetime(2026, 10, 2),
-        datetime(2026, 10, 2, 14, 30),
+        datetime(2026, 10, 2),  # noqa: DTZ001  (as a spreadsheet has it)
+        datetime(2026, 10, 2, 14, 30),  # noqa: DTZ001  (the same)
         pd.Timestamp(2026, 10, 2),
         np.datetime64("2026-10-02"),
     ],
@@ -459,7 +459,7 @@ def test_three_rows_of_a_hundred_with_mistakes_are_told_and_the_others_done():
     frame = as_table(cases).astype(object)
     wrong = {row: list(WRONG.items())[row % len(WRONG)] for row in range(7, 3_000, 33)}
     for row, (column, cell) in wrong.items():
-        frame.at[row, column] = cell
+        frame.loc[row, column] = cell
     result = screen(frame, NOVEMBER)
     told_of = problems_of(frame).set_index("row")
     assert set(told_of.index) == {row + 1 for row in wrong}

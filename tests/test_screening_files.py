@@ -88,7 +88,7 @@ def test_every_kind_of_file_gives_the_same_results(folder: Path, given: str, wan
 def test_own_columns_come_back_as_they_were(folder: Path, wanted: str):
     target = folder / f"own.{wanted}"
     screen_file(folder / "cases.csv", target, NOVEMBER)
-    own = [cell for cell in _column(target, "id")]
+    own = list(_column(target, "id"))
     assert own == [f"{number:03}" for number in range(len(CASES))]
 
 
@@ -117,7 +117,7 @@ def long_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     frame = pd.concat([as_table(CASES)] * (ROWS // len(CASES)), ignore_index=True)
     frame["number"] = range(len(frame))
     frame["stage"] = frame["stage"].astype(object)
-    frame.loc[frame["number"] % 1000 == 999, "stage"] = "lost"  # noqa: PLR2004
+    frame.loc[frame["number"] % 1000 == 999, "stage"] = "lost"
     return written(frame, tmp_path_factory.mktemp("long") / "cases.parquet")
 
 

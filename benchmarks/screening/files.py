@@ -94,7 +94,8 @@ def ways(model: Decided) -> list[Way]:
         def by_duckdb(source: Path, target: Path) -> None:
             query = sql(f"read_parquet('{source}')")
             database.execute(
-                f"copy ({query}) to '{target}' (format parquet, compression zstd, compression_level 1)"
+                f"copy ({query}) to '{target}' "
+                "(format parquet, compression zstd, compression_level 1)"
             )
 
         found.append(Way("DuckDB join", 8, by_duckdb))

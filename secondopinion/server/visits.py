@@ -23,6 +23,7 @@ _log = logging.getLogger(__name__)
 READY = 2  # pages kept ready
 AGAIN_READY = 1.0  # seconds until the next is made ready: the page just opened comes first
 STARTS = max(1, (os.cpu_count() or 1) // 2)  # at the same time: who is here must not wait
+LONGEST = 30.0  # seconds that one may take; then it gives way to the next
 QUEUE = 60  # pages that may wait for their turn
 ALONE = 300  # seconds that a process lives without its page, which may be trying to come back
 FINISH, HURRY = 60, 5  # seconds for a page that nobody wants any more; when the server stops
@@ -154,7 +155,13 @@ class Visit:
 class Visits:
     """Every page there is: open ones, waiting ones, and who must come back later."""
 
-    def __init__(self, kernels: Kernels, renderer: Callable[[], Awaitable[Any]], most: int) -> None:
+    def __init__(
+        self,
+        kernels: Kernels,
+        renderer: Callable[[], Awaitable[Any]],
+        most: int,
+        longest: float = LONGEST,
+    ) -> None:
         self.open: dict[str, Visit] = {}
         self.waiting: list[Visit] = []
         self.most = most
@@ -162,6 +169,7 @@ class Visits:
         self.last_failed = False
         self._kernels = kernels
         self._renderer = renderer
+        self._longest = longest
         self._door = asyncio.Semaphore(STARTS)
         self._closed = False
 
@@ -205,6 +213,7 @@ class Visits:
 
             async def kernel() -> KernelManager:
                 await inside.enter_async_context(self._door)
+                await inside.enter_async_context(asyncio.timeout(self._longest))
                 inside.enter_context(self.counts.seconds.time())
                 return await visit.start()
 

@@ -59,12 +59,12 @@ class Words:
 class Scene:
     """Everything there is, with room for a given number."""
 
-    def __init__(self, most: int) -> None:
+    def __init__(self, most: int, longest: float = 30.0) -> None:
         async def words() -> Words:
             return Words()
 
         self.processes = Processes()
-        self.visits = self.processes.visits = Visits(self.processes, words, most)
+        self.visits = self.processes.visits = Visits(self.processes, words, most, longest)
 
     async def settle(self) -> None:
         """Let everything that has begun come to its end."""
@@ -79,11 +79,13 @@ class Scene:
         return "".join([text async for text in visit.read()])
 
 
-def play(story: Callable[[Scene], Coroutine[Any, Any, None]], most: int = 10) -> None:
+def play(
+    story: Callable[[Scene], Coroutine[Any, Any, None]], most: int = 10, longest: float = 30.0
+) -> None:
     """Let a story happen."""
 
     async def played() -> None:
-        scene = Scene(most)
+        scene = Scene(most, longest)
         await story(scene)
         await scene.visits.close()
         assert scene.processes.running == set()
@@ -248,6 +250,18 @@ def test_a_page_whose_process_does_not_start_is_forgotten_and_the_keeper_learns_
         assert not scene.visits.last_failed
 
     play(story)
+
+
+def test_a_process_that_never_starts_keeps_nobody_waiting_for_long():
+    async def story(scene: Scene) -> None:
+        scene.processes.may_start.clear()
+        stuck = [await scene.visits.welcome() for _ in range(STARTS)]
+        patient = await scene.visits.welcome()
+        assert [await scene.read(visit) for visit in stuck] == ["Hello"] * STARTS
+        scene.processes.may_start.set()
+        assert await scene.read(patient) == "Hello, you"
+
+    play(story, longest=0.2)
 
 
 def test_a_page_that_is_ended_before_its_turn_never_starts_a_process():
