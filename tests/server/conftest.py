@@ -1,11 +1,16 @@
 """A workbook being served, and people who come without a browser."""
 
+import sys
 from collections.abc import Iterator
 
 import pytest
 
 from tests.serving import Served
 from tests.visitor import Visitor
+
+# Processes are forked on Linux only, and only there has everybody an address of their own.
+ON_LINUX = ("test_deployed.py", "test_faults.py", "test_process.py")
+collect_ignore = [] if sys.platform == "linux" else list(ON_LINUX)
 
 
 @pytest.fixture(scope="module")

@@ -14,7 +14,7 @@ from tests.serving import Served, until
 from tests.visitor import Visitor
 
 SOON = 5  # seconds in which a page must know
-MANY = 12
+MANY = 10
 FILES_EACH = 15  # that the server has open for a visitor
 PARENT = "secondopinion.server.parent"
 
@@ -195,7 +195,7 @@ def test_people_who_do_not_wait_for_the_page_leave_nothing_behind(fresh: Served)
         return server.num_fds() - FILES_EACH * in_hand(fresh)
 
     before = files_after(8)
-    assert files_after(20) <= before + FILES_EACH
+    assert files_after(12) <= before + FILES_EACH
     assert fresh.said == ""
 
 
@@ -227,4 +227,4 @@ def test_pages_come_and_go_without_a_trace(fresh: Served):
         return server.num_fds()
 
     before = max(islice(iter(lambda: visits(3), None), 2))
-    assert visits(10) <= before + 2
+    assert visits(6) <= before + 2
