@@ -87,7 +87,7 @@ def ways(model: Decided) -> list[Way]:
                 target, compression="zstd", compression_level=1
             )
 
-        found.append(Way("polars expressions", 8, by_polars))
+        found.append(Way("polars expressions", 15, by_polars))
     if "DuckDB" not in missing():
         database = duckdb_with(model)
 
@@ -98,7 +98,7 @@ def ways(model: Decided) -> list[Way]:
                 "(format parquet, compression zstd, compression_level 1)"
             )
 
-        found.append(Way("DuckDB join", 8, by_duckdb))
+        found.append(Way("DuckDB join", 15, by_duckdb))
     if find_spec("dask") and find_spec("distributed"):
         found.append(Way("screen on Dask, 2 workers, start included", 16, _dask))
     return found

@@ -4,7 +4,7 @@ It is cut out of our own knowledge base by our own planner, one plan at a time: 
 decisions, a calendar of last days, and the rules in an order in which the first that fits decides.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import product
@@ -34,7 +34,15 @@ AMOUNTS = {"visit_price": (50, 2000), "deductible_left": (0, 1000), "out_of_pock
 SUBJECTS = ("verdict", "referral", "prior_authorization", "network")
 TERMS = ("share", "percent_low", "percent_high", "has_copay", "may_be_less")
 SHARES = ("unknown", "none", "full", "formula")
-ANSWERS = (*SUBJECTS, "cost_low", "cost_high", "next_deadline", "safe_date")
+TEXTS = (
+    "verdict", "verdict_rule", "third_opinion", "referral", "prior_authorization", "network",
+    "actions", "rules", "warnings",
+)  # fmt: skip
+COSTS = ("cost_low", "cost_high")
+DUE = ("next_deadline", "safe_date", "next_action")
+ANSWERS = (*TEXTS, "gaps", *COSTS, *DUE)
+KEYS = (*FACTS, "standing")
+"""Standing says which last days have passed: the calendar gives it, the decisions ask for it."""
 NEVER = -1
 
 KNOWLEDGE = load_knowledge()
@@ -73,14 +81,26 @@ def each_case(table: pa.Table) -> Iterator[Case]:
 
 def told(plan: ActionPlan) -> dict[str, Any]:
     """Return what a plan says, as the answers that everybody has to give."""
-    due = next_deadline(day for _, day in dues(plan.appeals, plan.steps))
+    own = list(dues(plan.appeals, plan.steps))
+    due = next_deadline(day for _, day in own)
+    rules = [plan.verdict.rule, plan.third_opinion.rule, *plan.requirements.rules.values()]
+    rules += [plan.cost_rule.rule] if plan.cost_rule else []
+    rules += [level.file_by.rule for level in plan.appeals if level.file_by]
+    rules += [step.deadline.rule for step in plan.steps if step.deadline]
     return {
         "verdict": plan.verdict.answer,
+        "verdict_rule": plan.verdict.rule,
+        "third_opinion": plan.third_opinion.answer,
         **{about: getattr(plan.requirements, about) for about in SUBJECTS[1:]},
+        "actions": ";".join(step.id for step in plan.steps),
+        "rules": ";".join(dict.fromkeys(rules)),
+        "warnings": ";".join(warning.id for warning in plan.warnings),
+        "gaps": len(plan.gaps),
         "cost_low": int(plan.cost.low * 100) if plan.cost else NEVER,
         "cost_high": int(plan.cost.high * 100) if plan.cost else NEVER,
         "next_deadline": due.date if due else None,
         "safe_date": due.safe_date if due else None,
+        "next_action": next((line.id for line, day in own if day == due), None),
     }
 
 
@@ -88,9 +108,9 @@ class Decided(NamedTuple):
     """The model in the forms that the engines take."""
 
     decisions: pd.DataFrame
-    """For each combination of facts: the answers of the subjects, and the terms of the cost."""
+    """For each combination of facts and standing: the texts, the gaps, the terms of the cost."""
     calendar: pd.DataFrame
-    """For each coverage and day of denial: the next last day and its safe day."""
+    """For each coverage and day of denial: the standing, and what is due next."""
     answers: Mapping[str, Mapping[str, str]]
     """For each subject and rule: the answer."""
 
@@ -106,43 +126,59 @@ def _shared(found: Terms | None) -> tuple[int, int, int, bool, bool]:
 
 def decide() -> Decided:
     """Return the model, made by the planner one combination at a time."""
+    calendar = _calendar()
+    days = calendar.drop_duplicates(["coverage", "standing"])
+    standings: dict[str, list[tuple[int, date]]] = {}
+    for coverage, standing, day in zip(
+        days["coverage"], days["standing"], days["events.denial"], strict=True
+    ):
+        standings.setdefault(coverage, []).append((standing, day))
     rows, answers = [], {subject: dict[str, str]() for subject in SUBJECTS}
     costs = dict.fromkeys(AMOUNTS, Decimal(100))
     for facts in product(*map(answers_to, FACTS)):
-        case = Case(**dict(zip(FACTS, facts, strict=True)), events={"denial": FIRST}, costs=costs)
-        plan = build_plan(case, DAY)
-        said = told(plan)
-        rules = {"verdict": plan.verdict.rule, **plan.requirements.rules}
-        for subject in SUBJECTS:
-            answers[subject][rules[subject]] = said[subject]
-        shared = _shared(terms(Reading(KNOWLEDGE, case, DAY)))
-        rows.append((*facts, *(said[subject] for subject in SUBJECTS), *shared))
-    decisions = pd.DataFrame(rows, columns=[*FACTS, *SUBJECTS, *TERMS])
-    return Decided(decisions, _calendar(), answers)
+        named = dict(zip(FACTS, facts, strict=True))
+        for standing, day in standings[named["coverage"]]:
+            case = Case(**named, events={"denial": day}, costs=costs)
+            plan = build_plan(case, DAY)
+            said = told(plan)
+            rules = {"verdict": plan.verdict.rule, **plan.requirements.rules}
+            for subject in SUBJECTS:
+                answers[subject][rules[subject]] = said[subject]
+            texts = [said[name] for name in (*TEXTS, "gaps")]
+            shared = _shared(terms(Reading(KNOWLEDGE, case, DAY)))
+            rows.append((*facts, standing, *texts, *shared))
+    decisions = pd.DataFrame(rows, columns=[*KEYS, *TEXTS, "gaps", *TERMS])
+    return Decided(decisions, calendar, answers)
 
 
 def _calendar() -> pd.DataFrame:
-    days = [FIRST + timedelta(number) for number in range(DAYS)]
+    """Return for each coverage and day: which last days have passed, and what is due next."""
     rows = []
     for coverage in COVERAGES:
         plan = build_plan(Case(coverage=coverage, events={"denial": DAY}), DAY)
-        named = {day.rule for _, day in dues(plan.appeals, plan.steps)}
-        limits = [KNOWLEDGE.rule(name) for name in named]
-        rows += [(coverage, day, *_next(limits, day)) for day in days]
-    return pd.DataFrame(rows, columns=["coverage", "events.denial", "next_deadline", "safe_date"])
+        limits = [
+            (line.id, KNOWLEDGE.rule(day.rule)) for line, day in dues(plan.appeals, plan.steps)
+        ]
+        seen: dict[tuple[bool, ...], int] = {}
+        for number in range(DAYS):
+            day = FIRST + timedelta(number)
+            ends = [(*_end(limit, day), name) for name, limit in limits]
+            standing = (day > DAY, *(last < DAY for _, last, _ in ends))
+            place = seen.setdefault(standing, len(seen))
+            still_open = (end for end in ends if end[1] >= DAY)
+            safe, last, name = min(still_open, key=lambda end: end[:2], default=(None, None, None))
+            rows.append((coverage, day, place, last, safe, name))
+    return pd.DataFrame(rows, columns=["coverage", "events.denial", "standing", *DUE])
 
 
-def _next(limits: Iterable[Rule], day: date) -> tuple[date | None, date | None]:
-    """Return the last day and the safe day of the limit whose safe day comes first."""
-    ends = []
-    for limit in limits:
-        version = limit.at(day)
-        if version:
-            end = count(day, version.says, KNOWLEDGE.holidays, KNOWLEDGE.closed_days)
-            if end.last >= DAY:
-                ends.append((end.safe, end.last))
-    safe, last = min(ends, default=(None, None))
-    return last, safe
+def _end(limit: Rule, day: date) -> tuple[date, date]:
+    """Return the safe day and the last day of a limit whose clock starts on a day."""
+    version = limit.at(day)
+    if version is None:
+        message = f"{limit.id} says nothing of {day}"
+        raise LookupError(message)
+    end = count(day, version.says, KNOWLEDGE.holidays, KNOWLEDGE.closed_days)
+    return end.safe, end.last
 
 
 class Line(NamedTuple):

@@ -14,10 +14,13 @@ from openfisca_core.simulations import Simulation, SimulationBuilder
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 from openfisca_core.variables import Variable
 
-from .model import ANSWERS, DAYS, FACTS, FIRST, SUBJECTS, Decided, answers_to
+from .model import ANSWERS, COSTS, DAYS, DUE, FACTS, FIRST, KEYS, TERMS, TEXTS, Decided, answers_to
 
 _PERIOD = "2026-11"
 _SINCE = "2020-01-01"
+_STANDINGS = 8
+CODES: dict[str, list[str]] = {}
+"""What the numbers stand for: OpenFisca's own kind of text is slow, and numbers are fair to it."""
 _AMOUNTS = {"visit_price": "costs.visit_price", "deductible_left": "costs.deductible_left",
             "out_of_pocket_left": "costs.out_of_pocket_left"}  # fmt: skip
 
@@ -32,7 +35,10 @@ def _nested(rows: pd.DataFrame, facts: list[str]) -> Any:
         return {"values": {_SINCE: {"value": int(rows["outcome"].iloc[0])}}}
     fact, *rest = facts
     groups = rows.groupby(fact, sort=False, observed=True)
-    return {str(answer): _nested(part, rest) for answer, part in groups}
+    nodes = {str(answer): _nested(part, rest) for answer, part in groups}
+    if fact == "standing":  # every branch needs the same leaves; those added are never asked for
+        return {**dict.fromkeys(map(str, range(_STANDINGS)), nodes["0"]), **nodes}
+    return nodes
 
 
 def _variable(entity: Any, name: str, kind: Any, formula: Any = None, choices: Any = None) -> Any:
@@ -49,17 +55,22 @@ def _variable(entity: Any, name: str, kind: Any, formula: Any = None, choices: A
 def _system(model: Decided) -> tuple[TaxBenefitSystem, pd.DataFrame]:
     person = Entity("person", "persons", "A person", "")
     system = TaxBenefitSystem([person])
-    columns = [name for name in model.decisions.columns if name not in FACTS]
-    outcomes = model.decisions[columns].drop_duplicates(ignore_index=True)
-    places = model.decisions.merge(outcomes.reset_index(names="outcome"), on=columns, how="left")
-    tree = ParameterNode("", data={"outcome": _nested(places, list(FACTS))})
+    columns = [name for name in model.decisions.columns if name not in KEYS]
+    decisions = model.decisions.copy()
+    for name in TEXTS:
+        texts = pd.Categorical(decisions[name])
+        decisions[name], CODES[name] = texts.codes, texts.categories.tolist()
+    CODES["next_action"] = pd.Categorical(model.calendar["next_action"]).categories.tolist()
+    outcomes = decisions[columns].drop_duplicates(ignore_index=True)
+    places = decisions.merge(outcomes.reset_index(names="outcome"), on=columns, how="left")
+    tree = ParameterNode("", data={"outcome": _nested(places, list(KEYS))})
     system.parameters = tree
 
     def outcome(persons: Any, period: Any, parameters: Any) -> Any:
         found = parameters(period).outcome
         for fact in FACTS:
             found = found[persons(fact, period)]
-        return found
+        return found[persons("standing", period).astype(str)]
 
     def shared(high: bool) -> Any:
         def cost(persons: Any, period: Any) -> Any:
@@ -69,10 +80,10 @@ def _system(model: Decided) -> tuple[TaxBenefitSystem, pd.DataFrame]:
 
     calendar = _calendar(model)
 
-    def day(place: int) -> Any:
+    def day(name: str) -> Any:
         def found(persons: Any, period: Any) -> Any:
             coverage = persons("coverage", period)
-            return calendar[place][np.asarray(coverage), persons("denial_day", period)]
+            return calendar[name][np.asarray(coverage), persons("denial_day", period)]
 
         return found
 
@@ -81,15 +92,16 @@ def _system(model: Decided) -> tuple[TaxBenefitSystem, pd.DataFrame]:
     for name in (*_AMOUNTS, "denial_day"):
         system.add_variable(_variable(person, name, int))
     system.add_variable(_variable(person, "outcome", int, outcome))
-    for name, formula in (("cost_low", shared(False)), ("cost_high", shared(True)),
-                          ("next_deadline", day(0)), ("safe_date", day(1))):  # fmt: skip
+    formulas = dict(zip(COSTS, (shared(False), shared(True)), strict=True))
+    formulas |= {name: day(name) for name in ("standing", *DUE)}
+    for name, formula in formulas.items():
         system.add_variable(_variable(person, name, int, formula))
     return system, outcomes
 
 
 def _cost(persons: Any, period: Any, outcomes: pd.DataFrame, *, high: bool) -> Any:
     which = persons("outcome", period)
-    terms = {name: outcomes[name].to_numpy()[which] for name in outcomes.columns[4:]}
+    terms = {name: outcomes[name].to_numpy()[which] for name in TERMS}
     price, deductible, left = (persons(name, period).astype(np.int64) * 100 for name in _AMOUNTS)
     first = np.minimum(price, deductible)
     copay = np.where(terms["has_copay"], price, 0)
@@ -104,15 +116,15 @@ def _cost(persons: Any, period: Any, outcomes: pd.DataFrame, *, high: bool) -> A
     return np.where(share < 2, share - 1, np.where(terms["may_be_less"], 0, low))
 
 
-def _calendar(model: Decided) -> tuple[Any, Any]:
-    """Return the last days and the safe days by coverage and day, as numbers of days."""
+def _calendar(model: Decided) -> dict[str, Any]:
+    """Return what the calendar says by coverage and day, all of it as numbers."""
     size = (len(answers_to("coverage")), DAYS)
-    found = []
-    for name in ("next_deadline", "safe_date"):
+    found = {"standing": model.calendar["standing"].to_numpy()}
+    found["next_action"] = pd.Categorical(model.calendar["next_action"]).codes
+    for name in DUE[:2]:
         days = pd.to_datetime(model.calendar[name]).to_numpy().astype("datetime64[D]")
-        numbers = np.where(np.isnat(days), -1, days.astype(np.int64))
-        found.append(numbers.reshape(size).astype(np.int32))
-    return found[0], found[1]
+        found[name] = np.where(np.isnat(days), -1, days.astype(np.int64))
+    return {name: numbers.reshape(size).astype(np.int32) for name, numbers in found.items()}
 
 
 def prepare(model: Decided) -> Callable[[pa.Table], Any]:
@@ -145,16 +157,18 @@ def run(given: Any) -> dict[str, Any]:
             simulation.set_input(name, _PERIOD, variable.possible_values.encode(values))
         else:
             simulation.set_input(name, _PERIOD, values)
-    numbers = ("cost_low", "cost_high", "next_deadline", "safe_date")
     which = simulation.calculate("outcome", _PERIOD)
-    made = {name: simulation.calculate(name, _PERIOD) for name in numbers}
-    return {**{name: outcomes[name].to_numpy()[which] for name in SUBJECTS}, **made}
+    made = {name: simulation.calculate(name, _PERIOD) for name in (*COSTS, *DUE)}
+    codes = {name: outcomes[name].to_numpy()[which] for name in (*TEXTS, "gaps")}
+    return {**codes, **made}
 
 
 def answers(made: dict[str, Any]) -> pd.DataFrame:
-    """Return the answers in the common form."""
+    """Return the answers in the common form, numbers as the texts they stand for."""
     frame = pd.DataFrame(made)[list(ANSWERS)]
-    for name in ("next_deadline", "safe_date"):
+    for name in DUE[:2]:
         days = frame[name].to_numpy().astype("datetime64[D]").astype("datetime64[s]")
         frame[name] = np.where(frame[name] < 0, np.datetime64("NaT", "s"), days)
+    for name, said in CODES.items():
+        frame[name] = pd.Categorical.from_codes(frame[name], said).astype(object)
     return frame

@@ -17,7 +17,21 @@ import pyarrow as pa
 
 from secondopinion import build_plan, screen
 
-from .model import ANSWERS, DAY, FACTS, KNOWLEDGE, SUBJECTS, Decided, each_case, in_order, told
+from .model import (
+    ANSWERS,
+    DAY,
+    DUE,
+    FACTS,
+    KEYS,
+    KNOWLEDGE,
+    SUBJECTS,
+    TERMS,
+    TEXTS,
+    Decided,
+    each_case,
+    in_order,
+    told,
+)
 
 AMOUNTS = ("costs.visit_price", "costs.deductible_left", "costs.out_of_pocket_left")
 _DAY_KEYS = ("coverage", "events.denial")
@@ -89,24 +103,23 @@ def _cents_in_numpy(frame: pd.DataFrame) -> tuple[Any, Any]:
 
 
 def pandas_merge(model: Decided) -> Peer:
-    """Return a pandas merge with the table of decisions and with the calendar."""
-    decisions = model.decisions.astype(dict.fromkeys(SUBJECTS, "category"))
-    calendar = model.calendar.assign(
-        **{name: pd.to_datetime(model.calendar[name]).astype("datetime64[s]")
-           for name in ("events.denial", "next_deadline", "safe_date")}
-    )  # fmt: skip
+    """Return a pandas merge with the calendar and with the table of decisions."""
+    decisions = model.decisions.astype(dict.fromkeys(TEXTS, "category"))
+    times = {
+        name: pd.to_datetime(model.calendar[name]).astype("datetime64[s]")
+        for name in ("events.denial", "next_deadline", "safe_date")
+    }
+    calendar = model.calendar.assign(**times).astype({"next_action": "category"})
 
-    def prepare(cases: pa.Table) -> pd.DataFrame:
-        frame = cases.to_pandas(date_as_object=False)
+    def prepare(cases: pa.Table) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+        frame = cases.to_pandas(date_as_object=False).astype({"events.denial": "datetime64[s]"})
         kinds = {fact: frame[fact].dtype for fact in FACTS}
-        nonlocal decisions, calendar
-        decisions = decisions.astype(kinds)
-        calendar = calendar.astype({"coverage": kinds["coverage"]})
-        return frame.astype({"events.denial": "datetime64[s]"})
+        return frame, calendar.astype({"coverage": kinds["coverage"]}), decisions.astype(kinds)
 
-    def run(frame: pd.DataFrame) -> pd.DataFrame:
-        merged = frame.merge(decisions, on=list(FACTS), how="left")
-        merged = merged.merge(calendar, on=list(_DAY_KEYS), how="left")
+    def run(given: tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]) -> pd.DataFrame:
+        frame, days, table = given
+        merged = frame.merge(days, on=list(_DAY_KEYS), how="left")
+        merged = merged.merge(table, on=list(KEYS), how="left")
         merged["cost_low"], merged["cost_high"] = _cents_in_numpy(merged)
         return merged
 
@@ -147,9 +160,9 @@ def polars_tables(model: Decided) -> tuple[Any, Any]:
 def polars_join(frame: Any, tables: tuple[Any, Any]) -> Any:
     """Return a lazy polars frame with the answers joined and the costs worked out."""
     decisions, calendar = tables
-    joined = frame.join(decisions.lazy(), on=list(FACTS), how="left", maintain_order="left")
-    joined = joined.join(calendar.lazy(), on=list(_DAY_KEYS), how="left", maintain_order="left")
-    return joined.with_columns(**_polars_costs())
+    for table, keys in ((calendar, _DAY_KEYS), (decisions, KEYS)):
+        frame = frame.join(table.lazy(), on=list(keys), how="left", maintain_order="left")
+    return frame.with_columns(**_polars_costs()).drop("standing", *TERMS)
 
 
 def _polars_cases(cases: pa.Table) -> Any:
@@ -181,12 +194,11 @@ def polars_by_rules(model: Decided) -> Peer:
     """Return polars with the rules as when/then, and the calendar joined."""
     import polars as pl
 
-    _, calendar = polars_tables(model)
+    decisions, calendar = polars_tables(model)
+    rest = decisions.drop(SUBJECTS)
     kinds = pl.Enum(
         sorted({line for subject in SUBJECTS for line in model.answers[subject].values()})
     )
-    shares = model.decisions.drop(columns=list(SUBJECTS)).drop_duplicates()
-    terms = pl.from_pandas(shares).with_columns(pl.col(pl.String).cast(pl.Categorical))
 
     def asked(fact: str, answers: tuple[Any, ...]) -> Any:
         column = pl.col(fact)
@@ -203,9 +215,7 @@ def polars_by_rules(model: Decided) -> Peer:
 
     def run(frame: Any) -> Any:
         lazy = frame.lazy().with_columns(**{subject: decided(subject) for subject in SUBJECTS})
-        lazy = lazy.join(terms.lazy(), on=list(FACTS), how="left", maintain_order="left")
-        lazy = lazy.join(calendar.lazy(), on=list(_DAY_KEYS), how="left", maintain_order="left")
-        return lazy.with_columns(**_polars_costs()).collect()
+        return polars_join(lazy, (rest, calendar)).collect()
 
     def answers(frame: Any) -> pd.DataFrame:
         return _polars_answers(frame.with_columns(pl.col(pl.Enum).cast(pl.String)))
@@ -215,13 +225,13 @@ def polars_by_rules(model: Decided) -> Peer:
 
 _SQL = """
 with joined as (
-  select cases.*, d.* exclude ({facts}), c.* exclude (coverage, "events.denial"),
+  select cases.*, d.* exclude ({keys}), c.* exclude (coverage, "events.denial"),
     "costs.visit_price"::bigint * 100 as price,
     least("costs.visit_price", "costs.deductible_left")::bigint * 100 as first,
     "costs.out_of_pocket_left"::bigint * 100 as left_over
   from {cases} as cases
-  left join {decisions} as d using ({facts})
-  left join {calendar} as c using (coverage, "events.denial")),
+  left join calendar as c using (coverage, "events.denial")
+  left join decisions as d using ({keys})),
 worked as (
   select *,
     case when has_copay then price else 0 end as copay,
@@ -232,7 +242,8 @@ bounded as (
   select *, least(price, first + dear + copay, left_over) as high,
     case when copay > 0 then 0 else least(price, first + cheap) end as alone
   from worked)
-select * exclude (price, first, left_over, copay, dear, cheap, high, alone),
+select * exclude (
+    price, first, left_over, copay, dear, cheap, high, alone, standing, {terms}),
   case when share < 2 then share - 1 when may_be_less then 0 when share = 2 then price
     else least(alone, high) end as cost_low,
   case when share < 2 then share - 1 when share = 2 then price else high end as cost_high
@@ -242,9 +253,7 @@ from bounded
 
 def sql(cases: str) -> str:
     """Return the query that answers for a table or a file of cases."""
-    return _SQL.format(
-        facts=", ".join(FACTS), cases=cases, decisions="decisions", calendar="calendar"
-    )
+    return _SQL.format(keys=", ".join(KEYS), terms=", ".join(TERMS), cases=cases)
 
 
 def duckdb_with(model: Decided) -> Any:
@@ -253,12 +262,8 @@ def duckdb_with(model: Decided) -> Any:
 
     database = duckdb.connect()
     for name, frame in (("decisions", model.decisions), ("calendar", model.calendar)):
-        database.register(f"given_{name}", frame)
-        days = ", ".join(
-            f'"{column}"::date as "{column}"' if "da" in column or "." in column else f'"{column}"'
-            for column in frame.columns
-        )
-        database.execute(f"create table {name} as select {days} from given_{name}")  # noqa: S608
+        database.register(f"given_{name}", pa.Table.from_pandas(frame, preserve_index=False))
+        database.execute(f"create table {name} as select * from given_{name}")  # noqa: S608
     return database
 
 

@@ -163,13 +163,13 @@ class Workbook(Voila):  # type: ignore[misc]
 
     def listen(self) -> None:
         """Answer at the port already taken, until Ctrl+C."""
-        server = HTTPServer(
+        self._server = HTTPServer(
             self.app,
             max_body_size=_LONGEST_BODY,
             body_timeout=_SLOWEST_BODY,
             idle_connection_timeout=_IDLE,
         )
-        server.add_sockets(self.sockets)
+        self._server.add_sockets(self.sockets)
         self.ioloop = IOLoop.current()
         self.ioloop.add_callback(self.kernel_manager.visits.refill)
         asyncio.get_event_loop().set_exception_handler(_hush_closed_pages)
@@ -196,6 +196,9 @@ class Workbook(Voila):  # type: ignore[misc]
 
     async def _end(self) -> None:
         self.log.setLevel(logging.CRITICAL)  # what fails from here on fails because we end it
+        # First nobody answers any more: a page must not hear that its process is gone for good.
+        self._server.stop()
+        await self._server.close_all_connections()
         kernels = self.kernel_manager
         await kernels.visits.close()
         if kernels.nursery:
