@@ -10,6 +10,7 @@ import psutil
 import pytest
 from websocket import ABNF
 
+from secondopinion.server.visits import READY
 from tests.serving import Served, until
 from tests.visitor import Visitor
 
@@ -120,7 +121,7 @@ def test_a_page_made_ready_whose_process_was_killed_is_given_to_nobody(
     until(lambda: waiting(workbook))
     parent = parent_of(workbook)
     taken = {workbook.process_of(visitor.kernel).pid for visitor in (people(), people())}
-    until(lambda: waiting(workbook))
+    until(lambda: waiting(workbook) == READY)  # none of them is still being made
     ready = [each for each in parent.children() if each.pid not in taken]
     for each in ready:
         each.kill()
