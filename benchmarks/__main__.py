@@ -13,6 +13,7 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
+from benchmarks.screening.__main__ import chosen, measure
 from secondopinion import Case, build_plan, load_knowledge, read_case
 from secondopinion.render import to_html, to_json
 from secondopinion.scenarios import compare, comparison_html
@@ -85,17 +86,32 @@ def warm() -> dict[str, float]:
     }
 
 
+def memory() -> dict[str, float]:
+    """Measure how much memory whole processes take at their peak, in MiB."""
+    tell = "; import resource; print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
+    peaks = {}
+    for name, code in COLD.items():
+        command = [sys.executable, "-I", "-c", code + tell]
+        done = subprocess.run(command, check=True, capture_output=True, text=True)
+        peaks[name] = int(done.stdout) / 1024
+    return peaks
+
+
 def main() -> None:
     """Measure everything, print it, and keep it as JSON."""
-    cold, hot = cold_starts(), warm()
+    sizes = chosen(sys.argv[1:])
+    cold, hot, peaks = cold_starts(), warm(), memory()
     pandas = cold["import pandas"]
-    print(f"{'from nothing':<34}{'ms':>8}{'of import pandas':>19}")
+    print(f"{'from nothing':<34}{'ms':>8}{'of import pandas':>19}{'MiB':>8}")
     for name, took in cold.items():
-        print(f"{name:<34}{took:>8.1f}{took / pandas:>18.0%}")
+        print(f"{name:<34}{took:>8.1f}{took / pandas:>18.0%}{peaks[name]:>9.0f}")
     print(f"\n{'with the base loaded':<34}{'ms':>8}{'of import pandas':>19}")
     for name, took in hot.items():
         print(f"{name:<34}{took:>8.2f}{took / pandas:>18.2%}")
-    RESULTS.write_text(json.dumps({"cold": cold, "warm": hot}, indent=2) + "\n", encoding="utf-8")
+    print()
+    found = {"cold": cold, "memory": peaks, "warm": hot, "screening": measure(sizes)}
+    RESULTS.write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
+    print(f"\nall of it as JSON: {RESULTS}")
 
 
 if __name__ == "__main__":

@@ -6,10 +6,12 @@ depends on the machine and on what else it does; ratios of one run hold better.
 
 import argparse
 import json
+import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -18,8 +20,6 @@ from .files import seconds, ways, write_cases
 from .model import Decided, cases, decide
 from .peers import Peer, compared, everybody, missing, ours
 
-RESULTS = Path(__file__).parent.parent.parent / "build" / "screening.json"
-_COMPARED = 10_000
 _OURS = "screening (ours)"
 
 
@@ -38,12 +38,19 @@ def agree(peers: list[Peer], rows: int) -> None:
     print(f"{len(peers)} engines give the same answers to {rows:,} cases\n")
 
 
-def memcpy(bytes_: int) -> float:
-    """Return how long it takes to copy so many bytes to where nothing has been yet."""
-    source = np.ones(bytes_, dtype=np.uint8)
+def copying(count: int) -> dict[str, float]:
+    """Return how long it takes to copy so many bytes: to memory in use, and to fresh memory.
+
+    Results stand in fresh memory, which the machine has to hand out first; that takes longer
+    than the copying itself.
+    """
+    source, target = np.ones(count, dtype=np.uint8), np.zeros(count, dtype=np.uint8)
+    begun = time.perf_counter()
+    np.copyto(target, source)
+    warm = time.perf_counter() - begun
     begun = time.perf_counter()
     source.copy()
-    return time.perf_counter() - begun
+    return {"memcpy of the same bytes": warm, "memcpy to fresh memory": time.perf_counter() - begun}
 
 
 def _bytes(table: pa.Table) -> int:
@@ -53,22 +60,22 @@ def _bytes(table: pa.Table) -> int:
     return int(mine.run(frame).memory_usage(index=False).sum())
 
 
-def in_memory(peers: list[Peer], sizes: list[int], rounds: int) -> dict[str, dict[str, float]]:
+def in_memory(peers: list[Peer], sizes: Sequence[int], rounds: int) -> dict[str, dict[str, float]]:
     """Return for each size how many rows a second each engine answers, the best of some rounds."""
     found: dict[str, dict[str, float]] = {}
     for size in sizes:
         table = cases(size)
         able = [peer for peer in peers if size <= peer.most]
         given = {peer.name: peer.prepare(table) for peer in able}
-        best = dict.fromkeys([*given, "memcpy of the same bytes"], float("inf"))
+        best = dict.fromkeys(given, float("inf"))
         width = _bytes(table)
         for _ in range(rounds):
             for peer in able:
                 begun = time.perf_counter()
                 peer.run(given[peer.name])
                 best[peer.name] = min(best[peer.name], time.perf_counter() - begun)
-            copied = memcpy(width)
-            best["memcpy of the same bytes"] = min(best["memcpy of the same bytes"], copied)
+            for name, took in copying(width).items():
+                best[name] = min(best.get(name, took), took)
         found[f"{size:,}"] = {name: size / took for name, took in best.items()}
         show(f"in memory, {size:,} rows, {width / size:.0f} bytes a row", found[f"{size:,}"], _OURS)
     return found
@@ -99,26 +106,39 @@ def show(title: str, speeds: dict[str, float], mine: str) -> None:
         print(f"{name:<48}{speed / 1e6:>10.3f}{speeds[mine] / speed:>24.2f}")
 
 
-def main() -> None:
-    """Compare, measure, print, and keep the figures as JSON."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--sizes", type=float, nargs="+", default=[1e4, 1e5, 1e6])
-    parser.add_argument("--file-rows", type=float, default=2e6)
-    parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--compare", type=float, default=_COMPARED)
-    given: Any = parser.parse_args()
+class Sizes(NamedTuple):
+    """How much to measure."""
+
+    compared: int
+    in_memory: tuple[int, ...]
+    in_files: int
+    rounds: int
+
+
+QUICK = Sizes(1_000, (10_000, 100_000), 1_000_000, 2)
+USUAL = Sizes(10_000, (10_000, 100_000, 1_000_000), 5_000_000, 3)
+FULL = Sizes(10_000, (10_000, 100_000, 1_000_000, 10_000_000), 50_000_000, 2)
+
+
+def measure(sizes: Sizes) -> dict[str, Any]:
+    """Compare, measure and print; return rows per second."""
     for name in missing():
-        print(f"{name} is not installed: pip install --group bench")
+        print(f"{name} is not installed: make bench installs it")
     model = decide()
     peers = everybody(model)
-    agree(peers, int(given.compare))
-    memory = in_memory(peers, [int(size) for size in given.sizes], given.rounds)
-    files = from_files(model, int(given.file_rows), given.rounds) if given.file_rows else {}
-    RESULTS.parent.mkdir(exist_ok=True)
-    text = json.dumps({"in memory": memory, "from files": files}, indent=2)
-    RESULTS.write_text(f"{text}\n", encoding="utf-8")
-    print(f"\nrows per second, as JSON: {RESULTS}")
+    agree(peers, sizes.compared)
+    memory = in_memory(peers, sizes.in_memory, sizes.rounds)
+    return {"in memory": memory, "from files": from_files(model, sizes.in_files, sizes.rounds)}
+
+
+def chosen(arguments: Sequence[str]) -> Sizes:
+    """Return how much to measure, as the command line asks."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--quick", action="store_true", help="small tables, in a minute or two")
+    parser.add_argument("--full", action="store_true", help="up to 50 million rows, half an hour")
+    given = parser.parse_args(arguments)
+    return QUICK if given.quick else FULL if given.full else USUAL
 
 
 if __name__ == "__main__":
-    main()
+    print(json.dumps(measure(chosen(sys.argv[1:])), indent=2))

@@ -52,7 +52,7 @@ def _variable(entity: Any, name: str, kind: Any, formula: Any = None, choices: A
     return type(name, (Variable,), fields)
 
 
-def _system(model: Decided) -> tuple[TaxBenefitSystem, pd.DataFrame]:
+def _system(model: Decided) -> tuple[TaxBenefitSystem, pd.DataFrame]:  # noqa: C901  (a formula for each answer)
     person = Entity("person", "persons", "A person", "")
     system = TaxBenefitSystem([person])
     columns = [name for name in model.decisions.columns if name not in KEYS]

@@ -20,7 +20,6 @@ from secondopinion import build_plan, screen
 from .model import (
     ANSWERS,
     DAY,
-    DUE,
     FACTS,
     KEYS,
     KNOWLEDGE,
