@@ -22,7 +22,7 @@ def limit(**says: Any) -> dict[str, Any]:
     return {**usual, **says}
 
 
-def counted_from(notice: date, **says: Any) -> Count:
+def counted_from(notice: date, **says: Any) -> Count[date]:
     return count(notice, limit(**says), HOLIDAYS, CLOSED)
 
 

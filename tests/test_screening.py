@@ -16,11 +16,15 @@ from secondopinion.planner.costs import OneFigure
 from secondopinion.planner.deadlines import count, ending
 from secondopinion.planner.reading import Reading
 from secondopinion.screening import look_over, problems_of
+from secondopinion.screening.cells import in_frame
 from secondopinion.screening.codes import Codebook
 from secondopinion.screening.days import DAYS, EveryDay, day_number, day_numbered
 from secondopinion.screening.likeness import Likeness
 from secondopinion.screening.money import MILLIONTHS, WholeColumns, whole
 from secondopinion.screening.parts import parts_of_a_plan
+from secondopinion.screening.plans import Plans
+from secondopinion.screening.reading import Reader
+from secondopinion.screening.spread import FOR_A_FRAME, Rows, Spread
 from secondopinion.screening.table import RESULTS
 
 from .answers import any_answers
@@ -135,6 +139,22 @@ def _nested(row: dict[str, Any]) -> dict[str, Any]:
         group, _, key = name.rpartition(".")
         (nested.setdefault(group, {}) if group else nested)[key] = value
     return nested
+
+
+def test_plans_that_have_become_too_many_are_made_anew_and_say_the_same():
+    frame = as_table(any_cases(50, seed=8))
+    answers = Reader(KNOWLEDGE).answers({name: in_frame(frame[name]) for name in frame}, 50)
+    plans = Plans(KNOWLEDGE, NOVEMBER, answers.names)
+    before = Spread(plans, answers, FOR_A_FRAME).rows()
+    anew = plans.renewed(most=10)
+    after = Spread(anew, answers, FOR_A_FRAME).rows()
+    assert plans.renewed() is plans
+    assert (anew is plans, anew.renewed(most_texts=1) is anew) == (False, False)
+    assert _said(after, "actions") == _said(before, "actions")
+
+
+def _said(rows: Rows, column: str) -> list[str]:
+    return [rows.said[column][code] for code in rows.codes[column].tolist()]
 
 
 # The two ways to count: from one day, and from every day

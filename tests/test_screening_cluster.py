@@ -13,7 +13,7 @@ import pytest
 from dask.distributed import Client, LocalCluster
 
 from secondopinion import screen
-from secondopinion.screening import RESULT_TYPES
+from secondopinion.screening import parquet_options, result_schema
 from secondopinion.screening.table import RESULTS
 
 from .caseload import any_cases, as_table, each_row
@@ -54,7 +54,10 @@ def said(frame: pd.DataFrame) -> list[list[Any]]:
 
 def test_a_cluster_says_what_one_machine_says(cluster: Client, source: Path, tmp_path: Path):
     cases = dd.read_parquet(source)
-    cases.map_partitions(screen, NOVEMBER).to_parquet(tmp_path, schema=RESULT_TYPES)
+    schema = result_schema(pa_parquet.read_schema(source / "0.parquet"))
+    cases.map_partitions(screen, NOVEMBER).to_parquet(
+        tmp_path, schema=schema, write_index=False, **parquet_options(schema)
+    )
     files = sorted(tmp_path.glob("*.parquet"), key=lambda path: int(path.stem.split(".")[1]))
     found = pd.concat([pa_parquet.read_table(path).to_pandas() for path in files])
     assert said(found) == said(screen(as_table(CASES), NOVEMBER))
@@ -68,12 +71,12 @@ def test_every_file_a_cluster_writes_has_columns_of_the_same_kinds(
     assert cases.npartitions == PIECES
     screened = cases.map_partitions(screen, NOVEMBER)
     assert screened.columns.tolist()[-len(RESULTS) :] == list(RESULTS)
-    cluster.compute(screened.to_parquet(tmp_path, schema=RESULT_TYPES, compute=False)).result()
-    kinds = {
-        tuple(pa_parquet.read_schema(path).field(name).type for name in RESULTS)
-        for path in tmp_path.glob("*.parquet")
-    }
-    assert kinds == {tuple(RESULT_TYPES[name] for name in RESULTS)}
+    schema = result_schema(pa_parquet.read_schema(source / "0.parquet"))
+    cluster.compute(
+        screened.to_parquet(tmp_path, schema=schema, write_index=False, compute=False)
+    ).result()
+    written = [pa_parquet.read_schema(path) for path in tmp_path.glob("*.parquet")]
+    assert [each.types for each in written] == [schema.types] * PIECES
 
 
 def test_a_row_that_is_not_understood_is_told_by_a_cluster_too(cluster: Client):

@@ -44,7 +44,7 @@ def copying(count: int) -> dict[str, float]:
     Results stand in fresh memory, which the machine has to hand out first; that takes longer
     than the copying itself.
     """
-    source, target = np.ones(count, dtype=np.uint8), np.zeros(count, dtype=np.uint8)
+    source, target = np.ones(count, dtype=np.uint8), np.ones(count, dtype=np.uint8)
     begun = time.perf_counter()
     np.copyto(target, source)
     warm = time.perf_counter() - begun

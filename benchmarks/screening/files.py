@@ -21,17 +21,18 @@ _DASK = """
 import sys
 from datetime import date
 import dask.dataframe
+import pyarrow.parquet
 from dask.distributed import Client, LocalCluster
 from secondopinion import screen
-from secondopinion.screening import RESULT_TYPES, TEXT
+from secondopinion.screening import parquet_options, result_schema
 if __name__ == "__main__":
     source, target = sys.argv[1:]
     with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster:
         with Client(cluster):
-            table = dask.dataframe.read_parquet(source, split_row_groups=True)
-            given = {name: TEXT for name, kind in table.dtypes.items() if kind == "category"}
-            table.map_partitions(screen, date.fromisoformat("%s")).to_parquet(
-                target, compression="zstd", compression_level=1, schema={**given, **RESULT_TYPES}
+            cases = dask.dataframe.read_parquet(source, split_row_groups=True)
+            schema = result_schema(pyarrow.parquet.read_schema(source))
+            cases.map_partitions(screen, date.fromisoformat("%s")).to_parquet(
+                target, schema=schema, write_index=False, **parquet_options(schema)
             )
 """
 

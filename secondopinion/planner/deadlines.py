@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date, timedelta
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from secondopinion import dates
 from secondopinion.model import Deadline, Rule
@@ -13,12 +13,15 @@ from .reading import Reading, in_words
 _HOURS_OF_A_DAY = 24
 
 
-class Count(NamedTuple):
+Day = TypeVar("Day")
+
+
+class Count(NamedTuple, Generic[Day]):
     """A count of days: where it ends by the rule, where it ends at the latest, and the safe day."""
 
-    counted: Any
-    last: Any
-    safe: Any
+    counted: Day
+    last: Day
+    safe: Day
 
 
 class OneDay:
@@ -74,7 +77,7 @@ def _after(start: Any, says: Mapping[str, Any], do: Any) -> Any:
     return do.days_after(start, says["days"])
 
 
-def ending(notice: Any, says: Mapping[str, Any], do: Any) -> Count:
+def ending(notice: Any, says: Mapping[str, Any], do: Any) -> Count[Any]:
     """Count from the date on a notice.
 
     Parameters
@@ -98,7 +101,7 @@ def count(
     says: Mapping[str, Any],
     holidays: frozenset[date],
     closed_days: frozenset[date] = frozenset(),
-) -> Count:
+) -> Count[date]:
     """Count from one day.
 
     Parameters
@@ -144,7 +147,7 @@ def deadline(reading: Reading, rule: Rule) -> Deadline | None:
 
 
 def _working(
-    reading: Reading, trigger: str, notice: date, says: Mapping[str, Any], days: Count
+    reading: Reading, trigger: str, notice: date, says: Mapping[str, Any], days: Count[date]
 ) -> str:
     say = reading.knowledge.say
     received = notice + timedelta(days=says["mail_days"])

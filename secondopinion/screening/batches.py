@@ -14,7 +14,7 @@ from .codes import Codes
 from .frame import problem_table
 from .plans import Plans
 from .reading import Reader
-from .results import RESULT_TYPES, Texts, dollars, gaps, texts
+from .results import Texts, dollars, result_schema, texts
 from .spread import FOR_A_FILE, Spread
 from .table import RESULTS, checked_columns, fields_of
 
@@ -45,9 +45,7 @@ class Screen:
     def __init__(self, schema: pa.Schema, as_of: date, knowledge: Knowledge) -> None:
         names = checked_columns(schema.names)
         self.fields = tuple(name for name in fields_of(knowledge) if name in names)
-        self.schema = schema
-        for name, kind in RESULT_TYPES.items():
-            self.schema = self.schema.append(pa.field(name, kind))
+        self.schema = result_schema(schema)
         self.rows = 0
         self.verdicts: dict[str, int] = {}
         self.problem_rows = 0
@@ -58,18 +56,18 @@ class Screen:
         """Return a batch with the columns of the result, and what was not understood in it."""
         cells = {name: in_arrow(batch.column(name)) for name in self.fields}
         answers = self._reader.answers(cells, batch.num_rows)
+        self._plans = self._plans.renewed()
         rows = Spread(self._plans, answers, FOR_A_FILE).rows()
         said = texts(rows, answers)
         problems = _as_batch(problem_table(answers, self.rows))
         self._count(answers, said["verdict"])
         made = {name: _dictionary(column) for name, column in said.items()}
-        counts, unknown = gaps(rows)
         made |= {
-            "cost_low": dollars(rows.low),
-            "cost_high": dollars(rows.high),
+            "cost_low": dollars(rows.low, rows.priced),
+            "cost_high": dollars(rows.high, rows.priced),
             "next_deadline": _days(rows.last),
             "safe_date": _days(rows.safe),
-            "gaps": pa.array(counts, mask=unknown),
+            "gaps": pa.array(rows.gaps, mask=rows.gaps < 0),
         }
         columns = [*batch.columns, *(made[name] for name in RESULTS)]
         return pa.RecordBatch.from_arrays(columns, schema=self.schema), problems

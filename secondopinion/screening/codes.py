@@ -115,18 +115,19 @@ class Joint(Said):
         super().__init__()
         self._of = of
         self._make = make
-        self._known: dict[tuple[int, ...], int] = {}
+        self._known: dict[bytes, int] = {}
 
     def codes(self, parts: Sequence[Codes]) -> Codes:
         """Return for each row the number of what is made of the things its codes stand for."""
         combination, rows = distinct(parts)
-        keys = zip(*(part[rows].tolist() for part in parts), strict=True)
+        keys = np.stack([part[rows] for part in parts], axis=1).astype(np.int32)
         return np.fromiter(map(self._made, keys), np.int32, len(rows))[combination]
 
-    def _made(self, key: tuple[int, ...]) -> int:
+    def _made(self, codes: Codes) -> int:
+        key = codes.tobytes()
         if key not in self._known:
-            said = (each.things[code] for each, code in zip(self._of, key, strict=True))
-            made = self._make(*said)
+            of = zip(self._of, codes.tolist(), strict=True)
+            made = self._make(*(each.things[code] for each, code in of))
             self._known[key] = self.place(made, made)
         return self._known[key]
 

@@ -192,5 +192,5 @@ class Segments(NamedTuple):
         begins = np.flatnonzero(changes | (np.arange(DAYS) == 0)).astype(np.int32)
         ends = np.append(begins[1:] - 1, DAYS - 1).astype(np.int32)
         numbers = np.cumsum(changes) + 1
-        codes = np.append(numbers, 0).astype(smallest(len(begins)))
+        codes = np.append(numbers, 0).astype(smallest(len(begins) + 1))
         return cls(codes, begins, ends)

@@ -89,7 +89,7 @@ def screen_file(  # noqa: PLR0913  (three files, a day, and whom to tell)
                 behind.do(partial(results.write, made))
                 if misread and wrong.num_rows:
                     misread.write(wrong)
-                progress(Progress(screen.rows, cases.share_read()))
+                progress(Progress(screen.rows, cases.share(screen.rows)))
             behind.done()
     except pa.ArrowException as error:
         message = f"{source} cannot be read to its end: {without_cells(error)}"

@@ -12,7 +12,7 @@ from .answers import Answers
 from .cells import in_frame
 from .plans import Plans
 from .reading import Reader
-from .results import Texts, dollars, gaps, texts
+from .results import Texts, dollars, texts
 from .spread import FOR_A_FRAME, Rows, Spread
 from .table import RESULTS, Understood, checked_columns, fields_of, misspelt
 
@@ -62,11 +62,11 @@ def _columns(rows: Rows, answers: Answers) -> dict[str, Any]:
     said = {name: _categories(column) for name, column in texts(rows, answers).items()}
     made = {
         **said,
-        "cost_low": pd.arrays.ArrowExtensionArray(dollars(rows.low)),
-        "cost_high": pd.arrays.ArrowExtensionArray(dollars(rows.high)),
+        "cost_low": pd.arrays.ArrowExtensionArray(dollars(rows.low, rows.priced)),
+        "cost_high": pd.arrays.ArrowExtensionArray(dollars(rows.high, rows.priced)),
         "next_deadline": rows.last.view("datetime64[s]"),
         "safe_date": rows.safe.view("datetime64[s]"),
-        "gaps": pd.arrays.IntegerArray(*gaps(rows)),
+        "gaps": pd.arrays.IntegerArray(rows.gaps, rows.gaps < 0),
     }
     return {name: made[name] for name in RESULTS}
 

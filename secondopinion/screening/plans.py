@@ -16,6 +16,8 @@ from .parts import FLAGS, LEFT, ORDER, PRICE
 from .pieces import each_piece, pieces
 from .sayings import Sayings
 
+_MOST_COMBINATIONS = 1 << 21  # kept from one batch to the next: a few hundred megabytes
+_MOST_TEXTS = 1 << 18  # the same
 NOT_UNDERSTOOD = 0
 """The number that a row has which was not understood: nothing is said of it."""
 
@@ -39,6 +41,7 @@ class Plans:
     """
 
     def __init__(self, knowledge: Knowledge, as_of: date, columns: tuple[str, ...]) -> None:
+        self._for = knowledge, as_of, columns
         self.sayings = _sayings(knowledge, as_of)
         self._segments = self.sayings.likeness.segments
         book = self.sayings.likeness.codebook
@@ -57,6 +60,26 @@ class Plans:
         self.codes = {name: np.full(1, -1, dtype=np.int32) for name in self.sayings.said}
         """By column, what is said of each combination by its number."""
 
+    @property
+    def count(self) -> int:
+        """How many combinations are known, with the one that was not understood."""
+        return len(self.codes["gaps"])
+
+    def renewed(self, most: int = _MOST_COMBINATIONS, most_texts: int = _MOST_TEXTS) -> "Plans":
+        """Return these plans, or new ones that know nothing yet when these have become too many.
+
+        Parameters
+        ----------
+        most
+            How many combinations may be kept from one batch to the next.
+        most_texts
+            How many distinct texts may be kept.
+        """
+        if self.count <= most and self.sayings.texts() <= most_texts:
+            return self
+        _sayings.cache_clear()
+        return Plans(*self._for)
+
     def numbers(self, answers: Answers) -> Codes:
         """Return for each row the number of its combination, planned if it is new."""
         numbers = np.empty(answers.rows, dtype=np.int32)
@@ -66,9 +89,11 @@ class Plans:
             np.add(self._combinations.numbers(traits), 1, out=numbers[rows])
 
         each_piece(answers.rows, number)
-        have, count = len(self.codes["gaps"]), int(numbers.max(initial=0)) + 1
+        have, count = self.count, int(numbers.max(initial=0)) + 1
         if count > have:
-            self._plan(answers, _a_row_of_each(numbers, have, count))
+            rows = _a_row_of_each(numbers, have, count)
+            for piece in pieces(len(rows)):
+                self._plan(answers, rows[piece])
         bad = answers.bad()
         if bad is not None:
             numbers[bad] = NOT_UNDERSTOOD

@@ -1,6 +1,6 @@
 """The columns that screening adds, before they become those of a data frame or of a file."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -39,6 +39,17 @@ RESULT_TYPES: dict[str, pa.DataType] = {
 """The kind of each column of the result in a file."""
 
 
+def result_schema(cases: Any) -> Any:
+    """Return the columns of a table of results, as Arrow has them.
+
+    Parameters
+    ----------
+    cases
+        The columns of the table of cases, as Arrow has them.
+    """
+    return pa.schema([*cases, *(pa.field(name, kind) for name, kind in RESULT_TYPES.items())])
+
+
 class Texts(NamedTuple):
     """A column of texts, each distinct one once; -1 where there is none."""
 
@@ -75,14 +86,7 @@ def _problems(answers: Answers) -> Texts:
     return Texts(codes, list(places))
 
 
-def gaps(rows: Rows) -> tuple[npt.NDArray[np.int16], npt.NDArray[np.bool_]]:
-    """Return how many gaps each plan has, and where there is no plan."""
-    codes = rows.codes["gaps"]
-    counts = np.array([*rows.said["gaps"], 0], dtype=np.int16)
-    return counts.take(codes), codes < 0
-
-
-def dollars(cents: npt.NDArray[np.int64]) -> pa.Array:
+def dollars(cents: npt.NDArray[np.int64], priced: npt.NDArray[np.uint8]) -> Any:
     """Return cents as a column of exact dollars: Arrow's decimals lie in memory just so."""
-    known = pa.array(cents[:, 0] >= 0)
-    return pa.Array.from_buffers(DOLLARS, len(cents), [known.buffers()[1], pa.py_buffer(cents)])
+    buffers = [pa.py_buffer(priced), pa.py_buffer(cents)]
+    return pa.Array.from_buffers(DOLLARS, len(cents), buffers)

@@ -160,6 +160,10 @@ class Sayings:
         shown = {name: self._facet(*of) for name, of in self._shown.items()}
         return {**shown, **{name: joint for name, (_, joint) in self._mixed.items()}}
 
+    def texts(self) -> int:
+        """Return how many distinct texts have been said so far, in all columns."""
+        return sum(len(said.things) for said in self.said.values())
+
     def codes(self, traits: Mapping[str, Codes]) -> dict[str, Codes]:
         """Return what the plans of some cases say, as codes for each column."""
         traits = {name: codes.astype(np.intp) for name, codes in traits.items()}

@@ -35,8 +35,6 @@ class Source(ABC):
     """The columns."""
     rows: int = 0
     """How many there are, where the file says so before it is read."""
-    passed: int = 0
-    """How many have been read."""
 
     @abstractmethod
     def __init__(self, path: Path, fields: tuple[str, ...]) -> None: ...
@@ -45,14 +43,9 @@ class Source(ABC):
     def batches(self) -> Iterator[Any]:
         """Yield the rows of the file, some at a time."""
 
-    def share_read(self) -> float:
-        """Return how much of the file has been read, from 0 to 1."""
-        return self.passed / self.rows if self.rows else 1.0
-
-    def _counted(self, batches: Iterator[Any]) -> Iterator[Any]:
-        for batch in batches:
-            self.passed += batch.num_rows
-            yield batch
+    def share(self, rows: int) -> float:
+        """Return how much of the file so many rows are, from 0 to 1."""
+        return rows / self.rows if self.rows else 1.0
 
 
 def open_source(path: Path, fields: tuple[str, ...]) -> Source:
@@ -119,8 +112,9 @@ class _Csv(Source):
                 self._share = file.tell() / self._bytes
                 yield batch
 
-    def share_read(self) -> float:
-        """Return how much of the file has been read, from 0 to 1."""
+    def share(self, rows: int) -> float:
+        """Return how much of the file has been read."""
+        del rows
         return min(self._share, 1.0)
 
 
@@ -130,14 +124,15 @@ class _Parquet(Source):
     def __init__(self, path: Path, fields: tuple[str, ...]) -> None:
         texts = [field.name for field in pa_parquet.read_schema(path) if _is_text(field.type)]
         listed = [name for name in texts if name in fields]
-        self._file = pa_parquet.ParquetFile(path, read_dictionary=listed)
+        # Read ahead by Arrow, a file would stay in memory to its end; `files` reads ahead itself.
+        self._file = pa_parquet.ParquetFile(path, read_dictionary=listed, pre_buffer=False)
         self.schema = self._file.schema_arrow
         self.rows = self._file.metadata.num_rows
 
     def batches(self) -> Iterator[Any]:
         """Yield the rows of the file, some at a time."""
         with self._file:
-            yield from self._counted(self._file.iter_batches(_BATCH))
+            yield from self._file.iter_batches(_BATCH)
 
 
 def _is_text(kind: Any) -> bool:
@@ -169,7 +164,7 @@ class _Sheet(Source):
 
     def batches(self) -> Iterator[Any]:
         """Yield the rows of the file, some at a time."""
-        yield from self._counted(iter(self._table.to_batches(_BATCH)))
+        yield from self._table.to_batches(_BATCH)
 
 
 def _column(cells: list[Any], *, as_text: bool) -> Any:
