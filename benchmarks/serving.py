@@ -1,8 +1,8 @@
 """`python -m benchmarks.serving`: 60 visitors over two processes behind nginx with TLS.
 
 What is measured is what deploy/ sets up: each visitor comes from an address of their own, asks for
-the page over TLS, opens the line to its process through nginx, fetches every widget and changes
-answers. First they come one after another, then all at once. Nothing here is asserted.
+the page over TLS, opens the line to its process through nginx and changes answers. First they come
+one after another, then all at once. Nothing here is asserted.
 """
 
 import statistics
@@ -58,7 +58,7 @@ def visit(visitor: Visitor, wait: float, everybody: threading.Barrier, met: Crow
     try:
         visitor.open()
         met.pages.append((time.perf_counter() - begun) * 1000)
-        visitor.connect().load()
+        visitor.connect()
         met.usable.append((time.perf_counter() - begun) * 1000)
         met.processes[visitor.base] += 1
         for answer in ANSWERS * ROUNDS:

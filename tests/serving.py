@@ -82,18 +82,26 @@ def until(condition: Callable[[], object], seconds: float = PATIENCE) -> None:
 
 
 class Served:
-    """A workbook, or another notebook, served from an empty folder; `log` has what it prints."""
+    """A workbook, or another notebook, served from an empty folder; `log` has what it prints.
+
+    A script may do the serving; it is given the port and the notebook.
+    """
 
     def __init__(
-        self, folder: Path, *options: str, notebook: Path | None = None, **environment: str
+        self,
+        folder: Path,
+        *options: str,
+        notebook: Path | None = None,
+        script: str = ANOTHER,
+        **environment: str,
     ) -> None:
         self.folder = folder
         self.port = free_port()
         self.address = f"http://127.0.0.1:{self.port}"
         self.log = folder / "server.txt"
         self._command = [str(PROGRAM), "app", "--no-browser", *options, "--port", str(self.port)]
-        if notebook:
-            self._command = [sys.executable, "-P", "-c", ANOTHER, str(self.port), str(notebook)]
+        if notebook or script != ANOTHER:
+            self._command = [sys.executable, "-P", "-c", script, str(self.port), str(notebook)]
         self._environment = {**os.environ, **environment}
 
     def __enter__(self) -> Self:

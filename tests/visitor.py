@@ -17,6 +17,7 @@ from websocket import ABNF, WebSocket, WebSocketException, create_connection
 PROTOCOL = "v1.kernel.websocket.jupyter.org"
 PATIENCE = 60  # seconds for anything
 _KERNEL = re.compile(r'data-kernel="([^"]+)" data-base="([^"]+)"')
+_STATES = re.compile(r"<script[^>]*widget-state[+]json[^>]*>([^<]*)</script>")
 
 
 class Reply(NamedTuple):
@@ -120,11 +121,13 @@ class Visitor:
             connection.close()
 
     def open(self, path: str = "/") -> Self:
-        """Ask for the page, and note which process is its own."""
+        """Ask for the page; note which process is its own, and the state of every widget."""
         page = self.ask(path)
         found = _KERNEL.search(page.text)
         assert found, f"no workbook, but {page.status}: {page.text[-500:]}"
         self.kernel, self.base = found.groups()
+        for made in _STATES.findall(page.text):
+            self.states = _states(json.loads(made)["state"])
         return self
 
     def connect(self, **changes: Any) -> Self:
@@ -198,15 +201,14 @@ class Visitor:
                 return said
 
     def load(self) -> Self:
-        """Fetch the state of every widget, as the page does when it opens."""
+        """Fetch the state of every widget, as the page does after a break."""
         comm = uuid4().hex
         target = "jupyter.widget.control"
         opening = {"comm_id": comm, "target_name": target, "data": {}}
         self.send("comm_open", opening, metadata={"version": "1.0.0"})
         asked = self.send("comm_msg", {"comm_id": comm, "data": {"method": "request_states"}})
         said = [message for message in self.hear_all(asked) if message.kind == "comm_msg"]
-        states = said[0].content["data"]["states"]
-        self.states = {name: each["state"] for name, each in states.items()}
+        self.states = _states(said[0].content["data"]["states"])
         return self
 
     def choose(self, answer: str) -> "Change":
@@ -237,6 +239,11 @@ class Visitor:
                     return name, place
         message = f"no list offers {answer!r}"
         raise LookupError(message)
+
+
+def _states(widgets: Mapping[str, Mapping[str, dict[str, Any]]]) -> dict[str, dict[str, Any]]:
+    """Return the state of each widget by its name."""
+    return {name: each["state"] for name, each in widgets.items()}
 
 
 class Change(NamedTuple):

@@ -24,7 +24,7 @@ another text in the plan. A frame is 17 ms. The next change comes when the page 
 Goal: p50 at most 60, p95 at most 100."""
 _MEMORY = """\
 PSS of every process that carries the server's mark in its environment, at rest. Visitors without
-a browser who load the page and its files, fetch all widgets, answer four times and stay.
+a browser who load the page and its files, answer four times and stay.
 Each: from the first visitor to the last, divided by the visitors between. Goal: at most 24."""
 _CROWD = """\
 Visitors without a browser, in one process on the same machine, who load the page and its files and

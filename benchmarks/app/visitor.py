@@ -22,8 +22,8 @@ __all__ = ["Change", "StrandedError", "Visitor"]
 PROTOCOL = "v1.kernel.websocket.jupyter.org"
 _PLACE = re.compile(r'data-kernel="([^"]+)" data-base="([^"]+)"')
 _FILES = re.compile(r'(?:<script\b[^>]*\bsrc|<link rel="stylesheet" href)="([^"]+)"')
+_STATES = re.compile(r"<script[^>]*widget-state[+]json[^>]*>([^<]*)</script>")
 _OVER = {"dead", "restarting", "autorestarting"}
-_CONTROL = "jupyter.widget.control"
 _WIDGET = "jupyter.widget"
 
 State = dict[str, Any]
@@ -32,9 +32,9 @@ State = dict[str, Any]
 class Visitor(Page):
     """A page of the workbook that is open, as far as the server can tell.
 
-    Entering asks for the page and the files that it names, opens the kernel's WebSocket and
-    fetches the state of every widget. Leaving says that the page is gone, as a closing page does,
-    and the kernel ends.
+    Entering asks for the page, which tells the state of every widget, and for the files that it
+    names, and opens the kernel's WebSocket. Leaving says that the page is gone, as a closing page
+    does, and the kernel ends.
     """
 
     def __init__(self, url: str, **options: Any) -> None:
@@ -83,23 +83,21 @@ class Visitor(Page):
             message = "the page names no kernel"
             raise StrandedError(message)
         self.kernel_id, self._base = place.groups()
+        for states in _STATES.findall(page):
+            made = json.loads(states)["state"]
+            self.states = {name: widget["state"] for name, widget in made.items()}
         await asyncio.gather(self._meet(), self._fetch_all(_FILES.findall(page)))
         self.plan = self.states[self._plan_id()]["value"]
         self.ready_ms = (time.perf_counter() - begun) * 1000
 
     async def _meet(self) -> None:
-        """Open the socket and fetch every widget's state, in the page's own order of messages."""
+        """Open the socket."""
         channels = f"{self._base}api/kernels/{self.kernel_id}/channels"
         await self._open(f"{channels}?session_id={self._session}", [PROTOCOL])
-        comm = {"comm_id": uuid.uuid4().hex}
-        await self._send("comm_open", comm | {"target_name": _CONTROL, "data": {}}, version="1.0.0")
-        await self._finish("comm_msg", comm | {"data": {"method": "request_states"}})
-        await self._send("comm_close", comm | {"data": {}})
-        await self._finish("comm_info_request", {"target_name": _WIDGET})
 
     # Messages
 
-    async def _send(self, kind: str, content: State, **metadata: str) -> str:
+    async def _send(self, kind: str, content: State) -> str:
         """Send one message to the kernel and return its id."""
         self._sent += 1
         header = {
@@ -109,14 +107,9 @@ class Visitor(Page):
             "username": "",
             "version": "5.4",
         }
-        parts = {"header": header, "parent_header": {}, "metadata": metadata, "content": content}
+        parts = {"header": header, "parent_header": {}, "metadata": {}, "content": content}
         await self._write(serialize_msg_to_ws_v1(parts, "shell", _packed))  # type: ignore[no-untyped-call]
         return header["msg_id"]
-
-    async def _finish(self, kind: str, content: State) -> None:
-        """Send one message and wait until the kernel is done with it."""
-        async for _ in self._until_idle(await self._send(kind, content)):
-            pass
 
     async def _until_idle(self, sent: str) -> AsyncIterator[State]:
         """Yield the content of every answer to a message, until the kernel is done with it."""
@@ -143,8 +136,6 @@ class Visitor(Page):
             self.states[content["comm_id"]] = data["state"]
         elif kind == "comm_close":
             self.states.pop(content["comm_id"], None)
-        elif kind == "comm_msg" and data.get("method") == "update_states":
-            self.states |= {name: widget["state"] for name, widget in data["states"].items()}
         elif kind == "comm_msg" and data.get("method") == "update":
             self.states.setdefault(content["comm_id"], {}).update(data["state"])
 

@@ -57,7 +57,7 @@ export class WayBack {
 async function read(answer: Response): Promise<Document | undefined> {
   const text = await answer.text().catch(() => "");
   const page = new DOMParser().parseFromString(text, "text/html");
-  page.querySelectorAll("script").forEach((script) => script.remove());
+  page.querySelectorAll("script[src]").forEach((script) => script.remove());
   return page.querySelector("[data-kernel]") ? page : undefined;
 }
 

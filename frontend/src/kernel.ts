@@ -13,10 +13,11 @@ const REACH = 2200;
 const PAUSES = [50, 500, 1000, 2000, 4000];
 
 /**
- * open: connected. answering: a late answer came. silent: no answer for a while.
- * lost: the connection broke and is being tried again. ended: the process is gone for good.
+ * open: connected. again: connected after a break. answering: a late answer came.
+ * silent: no answer for a while. lost: the connection broke and is being tried again.
+ * ended: the process is gone for good.
  */
-export type Line = "open" | "answering" | "silent" | "lost" | "ended";
+export type Line = "open" | "again" | "answering" | "silent" | "lost" | "ended";
 
 /** A message that has no answer yet. */
 interface Sent {
@@ -41,6 +42,7 @@ export class Kernel {
   private socket?: WebSocket;
   private sent = 0;
   private attempts = 0;
+  private wasOpen = false;
   private heard = 0;
   private ended = false;
   private isFeeling = false;
@@ -151,7 +153,8 @@ export class Kernel {
     // What was sent before a break may not have arrived. The kernel refuses what it has already.
     for (const { frame } of this.waiting.values()) this.socket!.send(frame);
     if (this.waiting.size) this.wait();
-    this.onLine("open");
+    this.onLine(this.wasOpen ? "again" : "open");
+    this.wasOpen = true;
   }
 
   private async closed(): Promise<void> {

@@ -125,7 +125,7 @@ function onLine(line: Line, from: Visit): void {
   else if (line === "answering") calm();
   else if (line === "lost") lost();
   else if (line === "ended") ended(from);
-  else if (ready) connected(from);
+  else if (ready) connected(from, line);
 }
 
 function calm(): void {
@@ -140,10 +140,10 @@ function lost(): void {
   blink ||= window.setTimeout(() => notice.show("lost", visit?.canGoOn), BLINK);
 }
 
-function connected(from: Visit): void {
+function connected(from: Visit, line: "open" | "again"): void {
   if (notice.current() === "lost") notice.sayBack("connected");
   calm();
-  from.catchUp();
+  if (line === "again") from.catchUp();
 }
 
 function ended(from: Visit): void {

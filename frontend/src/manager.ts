@@ -41,6 +41,16 @@ const modules: Record<string, Classes> = {
   anywidget,
 };
 
+/** What a widget looked like when the page was made, in the form that notebooks keep. */
+interface Made {
+  model_name: string;
+  model_module: string;
+  model_module_version: string;
+  state: Record<string, unknown>;
+  buffers?: unknown;
+}
+export type States = Record<string, Made>;
+
 export class Manager extends ManagerBase {
   private readonly made: base.WidgetModel[] = [];
 
@@ -52,6 +62,16 @@ export class Manager extends ManagerBase {
   /** Fetches every widget's state; called again after a break, it brings the page up to date. */
   load(): Promise<void> {
     return this._loadFromKernel();
+  }
+
+  /** Makes every widget from the states that came with the page; its process is not asked. */
+  async make(states: States): Promise<void> {
+    const each = Object.entries(states).map(([model_id, { state, ...made }]) => {
+      const comm = new Comm(this.kernel, this.comm_target_name, model_id);
+      return this.new_model({ ...made, model_id, comm }, state);
+    });
+    const results = await Promise.allSettled(each);
+    for (const result of results) if (result.status === "rejected") console.error(result.reason);
   }
 
   /** Resolves once the scripts of all widgets have started. */

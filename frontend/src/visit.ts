@@ -3,7 +3,9 @@
 import type { DOMWidgetView } from "@jupyter-widgets/base";
 import { Widget } from "@lumino/widgets";
 import { Kernel, type Line } from "./kernel";
-import { Manager, settled } from "./manager";
+import { Manager, settled, type States } from "./manager";
+
+const STATES = 'script[type="application/vnd.jupyter.widget-state+json"]';
 
 /** A widget that keeps everything the person has said; its script is widgets/static/keeper.js. */
 interface Keeper {
@@ -22,6 +24,7 @@ export class Visit {
   readonly kernel: Kernel;
   private readonly manager: Manager;
   private readonly hosts: HTMLElement[];
+  private readonly states: States;
   private views: DOMWidgetView[] = [];
   private keeper?: Keeper;
   private fail!: (reason: Error) => void;
@@ -34,6 +37,7 @@ export class Visit {
   ) {
     const { base, kernel } = page.querySelector<HTMLElement>("[data-kernel]")!.dataset;
     this.hosts = [...page.querySelectorAll<HTMLElement>("[data-model]")];
+    this.states = statesIn(page);
     this.kernel = new Kernel(base!, kernel!);
     this.kernel.onLine = (line) => this.heard(line);
     this.manager = new Manager(this.kernel);
@@ -49,7 +53,8 @@ export class Visit {
   /** Connects and makes the widgets, which are not on the page yet. */
   async open(): Promise<void> {
     this.kernel.connect();
-    await this.unlessEnded(this.manager.load());
+    const named = this.hosts.every((host) => host.dataset.model! in this.states);
+    await (named ? this.manager.make(this.states) : this.unlessEnded(this.manager.load()));
     const views = this.hosts.map((host) => this.manager.view(host.dataset.model!));
     this.views = await this.unlessEnded(Promise.all(views));
     await this.manager.started();
@@ -118,4 +123,11 @@ export class Visit {
   private unlessEnded<T>(work: Promise<T>): Promise<T> {
     return Promise.race([work, this.failed]);
   }
+}
+
+/** Returns what the widgets of a page looked like when it was made; nothing if it does not say. */
+function statesIn(page: ParentNode): States {
+  const states: States = JSON.parse(page.querySelector(STATES)?.textContent || "{}").state ?? {};
+  // What has parts that are not text is fetched from the process, which sends them as they are.
+  return Object.values(states).some(({ buffers }) => buffers) ? {} : states;
 }

@@ -17,12 +17,12 @@ from tornado.web import RequestHandler
 from tornado.websocket import WebSocketClosedError
 from traitlets.config import Config
 from voila.app import Voila
-from voila.notebook_renderer import NotebookRenderer
 
 from . import nursery
 from .kernels import Client, Kernels, OwnPython, lines_in
 from .line import Line
 from .messages import LONGEST
+from .notebook import Notebook
 from .pages import (
     TEMPLATE,
     Alive,
@@ -128,9 +128,9 @@ class Workbook(Voila):  # type: ignore[misc]
             "websocket_max_message_size": LONGEST,
         }
 
-    async def _renderer(self) -> NotebookRenderer:
+    async def _renderer(self) -> Notebook:
         """Return what turns the notebook into a page."""
-        renderer = NotebookRenderer(
+        renderer = Notebook(
             voila_configuration=self.voila_configuration,
             traitlet_config=self.config,
             notebook_path=Path(self.notebook_path).name,

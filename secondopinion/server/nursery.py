@@ -24,6 +24,12 @@ from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 NAME = "secondopinion-forked"
 PATIENCE = 10.0  # seconds; the parent is ready after one, and a fork takes milliseconds
 _REPLY = 64  # bytes
+# Hundreds of processes that mostly wait should not keep memory which they have given back.
+_FRUGAL = {
+    "MALLOC_ARENA_MAX": "1",
+    "MALLOC_MMAP_THRESHOLD_": "65536",
+    "MALLOC_TRIM_THRESHOLD_": "65536",
+}
 
 
 def can_fork() -> bool:
@@ -88,6 +94,7 @@ class Parent:
             self._process = subprocess.Popen(  # noqa: S603  (this very Python)
                 [sys.executable, "-P", "-m", f"{__package__}.parent", *map(str, passed)],
                 pass_fds=passed,
+                env=os.environ | _FRUGAL,
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,

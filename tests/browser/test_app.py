@@ -67,6 +67,17 @@ def test_the_page_says_its_language_and_its_name(workbook: Page):
     expect(workbook.get_by_role("heading", level=1)).to_have_text("Second Opinion Workbook")
 
 
+def test_a_page_made_beforehand_is_shown_without_asking_its_process(page: Page, served: str):
+    asked: list[str | bytes] = []
+
+    def note(frame: str | bytes) -> None:
+        asked.append(frame)
+
+    page.on("websocket", lambda line: line.on("framesent", note))
+    open_workbook(page, served)
+    assert asked == []
+
+
 def test_the_page_has_places_to_jump_to(workbook: Page):
     for role in ("banner", "main", "contentinfo"):
         expect(workbook.get_by_role(role)).to_have_count(1)

@@ -2,6 +2,7 @@
 
 import json
 import re
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,6 +14,8 @@ from tests.serving import Served, until
 from tests.visitor import Visitor
 
 ROOT = Path(__file__).parent.parent.parent
+ANOTHER_COMPUTER = "198.51.100.1"  # nobody's: it stands in examples
+PAGES_STYLE = "/voila/templates/secondopinion/static/shell.css"
 NEVER_COUNTED = re.compile(r"medicare|cancer|\d+\.\d+\.\d+\.\d+|[0-9a-f]{8}-", re.IGNORECASE)
 
 
@@ -124,6 +127,18 @@ def test_nothing_about_people_is_counted(full: list[Visitor], stranger: Visitor)
 )
 def test_only_somebody_on_this_computer_can_ask_how_it_goes(address: str, is_here: bool):
     assert comes_from_here(address) is is_here
+
+
+def test_from_another_computer_there_is_nothing_to_ask(tmp_path: Path):
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        probe.connect((ANOTHER_COMPUTER, 9))  # sends nothing; tells by which address we would
+        own = probe.getsockname()[0]
+    with Served(tmp_path, "--host", "0.0.0.0") as served:  # noqa: S104
+        at = own, served.port
+        with Visitor(f"http://{own}:{served.port}", place=own, at=at) as visitor:
+            assert visitor.ask(PAGES_STYLE).status == 200
+            for path in ("/healthz", "/metrics"):
+                assert visitor.ask(path).status == 404
 
 
 # Pages that nobody uses

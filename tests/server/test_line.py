@@ -114,6 +114,12 @@ def test_a_page_makes_no_widgets_of_its_own(regular: Visitor, target: str):
     assert said_to(regular, regular.send("comm_open", opening)) == []
 
 
+def test_what_a_page_shows_at_first_is_what_its_process_would_tell(stranger: Visitor):
+    shown = stranger.open().states
+    assert any("so-plan" in state.get("_dom_classes", ()) for state in shown.values())
+    assert stranger.connect().load().states == shown
+
+
 # Whose line it is
 
 

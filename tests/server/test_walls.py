@@ -2,6 +2,7 @@
 
 import re
 import socket
+from collections.abc import Iterator
 from uuid import uuid4
 
 import pytest
@@ -91,6 +92,24 @@ HEADERS = {
     "X-Content-Type-Options",
     "Cache-Control",
 }
+ANSWER = "pancreatic-cancer"
+FAILS = f"""
+import sys
+from secondopinion.server.app import Workbook
+from secondopinion.server.pages import Sealed
+
+class Fails(Sealed):
+    def get(self):
+        raise ValueError("{ANSWER}")
+
+class Failing(Workbook):
+    def init_handlers(self):
+        return [("/fails", Fails), *super().init_handlers()]
+
+Failing.open_at(
+    int(sys.argv[1]), "127.0.0.1", open_browser=False, notebook=None, visitors=2, public=""
+)
+"""
 TELLTALE = re.compile(r"Traceback|File \"|\.py\b|tornado|jupyter|python/", re.IGNORECASE)
 
 
@@ -312,6 +331,33 @@ def test_a_page_that_says_what_went_wrong_says_nothing_of_how_it_is_made(
     page = stranger.ask(path).text
     assert "This page is not here" in page
     assert not TELLTALE.search(page)
+
+
+# When we fail
+
+
+@pytest.fixture(scope="module")
+def failing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """Return a workbook with one more door, behind which something goes wrong."""
+    with Served(tmp_path_factory.mktemp("failing"), script=FAILS) as served:
+        yield served
+
+
+def test_when_we_fail_the_page_says_so_kindly_and_nothing_of_how_it_is_made(failing: Served):
+    with Visitor(failing.address) as visitor:
+        reply = visitor.ask("/fails")
+    assert reply.status == 500
+    assert "our fault, not yours" in reply.text
+    assert ANSWER not in reply.text
+    assert not TELLTALE.search(reply.text)
+    assert set(reply.headers) >= HEADERS
+
+
+def test_when_we_fail_the_log_says_where_and_not_what_was_answered(failing: Served):
+    with Visitor(failing.address) as visitor:
+        visitor.ask(f"/fails?answer={ANSWER}")
+    assert "ValueError at " in failing.said
+    assert ANSWER not in failing.said
 
 
 def test_the_line_is_opened_without_a_cookie(regular: Visitor):
