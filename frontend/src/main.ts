@@ -10,7 +10,7 @@ import { forgetOpened, tickAgain, ticksShown, watchPlan } from "./plan";
 import { foldsOpen, keepRepaired, openFolds } from "./repairs";
 import { Visit } from "./visit";
 
-/** Opening should take a second or two; past this the page says that it takes longer. */
+/** Opening should take a second or two; past this the page says that it takes longer. Some pages say when. */
 const SLOW = 8000;
 /** A connection that is back within this time was not worth a word. */
 const BLINK = 400;
@@ -43,8 +43,13 @@ async function start(): Promise<void> {
   if (!document.querySelector(".so-broken")) notice.show("ended");
 }
 
+/** Says so when opening takes long, be it the page that comes late or what is behind it. */
+function watchOpening(): void {
+  const slow = Number(page().dataset.slow) * 1000 || SLOW;
+  setTimeout(() => ready || page().dataset.state !== "loading" || notice.show("slow"), slow);
+}
+
 async function open(): Promise<void> {
-  setTimeout(() => ready || page().dataset.state !== "loading" || notice.show("slow"), SLOW);
   visit = new Visit(document, onLine);
   await visit.open();
   await visit.show();
@@ -54,6 +59,8 @@ async function open(): Promise<void> {
   nameParts();
   keepRepaired(page());
   watchIdle();
+  const announce = document.getElementById("announce")!;
+  announce.textContent = announce.dataset.ready!;
 }
 
 /** Marks the form and the plan as places that a screen reader can jump to, and watches them. */
@@ -306,4 +313,5 @@ function whenRead(act: () => void): void {
   else act();
 }
 
+watchOpening();
 whenRead(() => void start().catch(fail));

@@ -8,6 +8,8 @@ from typing import TypeVar
 
 import ipywidgets as ipw
 
+from .parts import static_text
+
 T = TypeVar("T")
 _log = logging.getLogger(__name__)
 
@@ -25,7 +27,9 @@ class Board(ipw.VBox):
         self.plan.add_class("so-plan")
         self.form = ipw.VBox(left)
         self.form.add_class("so-form")
-        super().__init__([self.form, self.plan, *below])
+        style = ipw.HTML(f"<style>{static_text('notebook.css')}</style>")
+        style.layout.display = "none"  # what it says about the others holds all the same
+        super().__init__([self.form, self.plan, *below, style])
         self.add_class("so-app")
         self._is_drawing = False
         for widget in inputs:

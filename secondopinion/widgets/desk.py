@@ -130,6 +130,7 @@ class AfterTheVisit(Section):
 
     def __init__(self, knowledge: Knowledge, files: Files) -> None:
         self.sheet = Sheet()
+        self.sheet.add_class("so-beside")
         self.preview = ipw.HTML()
         super().__init__(knowledge, [self.sheet, files, self.preview])
 

@@ -162,7 +162,8 @@ class ChoicesField(Field):
 
     def _widget(self, question: Mapping[str, Any]) -> ipw.Widget:
         options = [[answer, label] for label, answer in self.options()]
-        return Choices(legend=question["text"], options=options)
+        above, self.help = self.help, ""
+        return Choices(legend=question["text"], help=above, options=options)
 
     @property
     def answer(self) -> list[str]:

@@ -11,7 +11,8 @@ import anywidget
 import traitlets as t
 
 
-def _static(name: str) -> str:
+def static_text(name: str) -> str:
+    """Return one of the files in `static/`."""
     return files("secondopinion.widgets").joinpath("static", name).read_text(encoding="utf-8")
 
 
@@ -29,8 +30,8 @@ class Part(anywidget.AnyWidget):
     def __init_subclass__(cls, **options: Any) -> None:
         """Read the script once, when the kind of part is defined."""
         if "name" in cls.__dict__:  # and not again for the class that anywidget makes of each one
-            cls._esm = _static(f"{cls.name}.js")
-            cls._css = _static(f"{cls.name}.css") if cls.has_style else ""
+            cls._esm = static_text(f"{cls.name}.js")
+            cls._css = static_text(f"{cls.name}.css") if cls.has_style else ""
         super().__init_subclass__(**options)
 
 
@@ -39,6 +40,8 @@ class Choices(Part):
 
     name = "choices"
     legend = t.Unicode().tag(sync=True)
+    help = t.Unicode().tag(sync=True)
+    """What to know before ticking; it stands above the boxes."""
     options: t.List[Any] = t.List().tag(sync=True)
     """Each choice as its id and its label."""
     value: t.List[Any] = t.List().tag(sync=True)

@@ -184,7 +184,7 @@ DETOURS = [
     *((INSURANCE, "Original Medicare"), (ADVISED, "Surgery"), (STAGE, "My plan said no")),
     *((REFUSED, "The bill after the visit (a claim)"), (STATE, "California")),
     *((INSURANCE, "Medicare Advantage HMO"), (ADVISED, "Emergency care now")),
-    *((REFUSED, "Choose, or leave open"), (ADVISED, "Choose, or leave open")),
+    *((REFUSED, "Choose or skip"), (ADVISED, "Choose or skip")),
 ]
 CONTENT = """plan => [
     plan.textContent.replace(/\\s+/g, " "),

@@ -75,6 +75,7 @@ def answer_for_breast_cancer_surgery(page: Page) -> None:
     choose(page, INSURANCE, "Original Medicare")
     write(page, ILLNESS, "breast cancer")
     choose(page, ADVISED, "Surgery")
+    expect(part(page, COVERED)).to_be_visible()
 
 
 def deny_medicare_advantage(page: Page) -> None:

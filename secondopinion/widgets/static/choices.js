@@ -6,6 +6,8 @@ export default {
     group.className = "so-choices";
     const legend = document.createElement("legend");
     group.append(legend);
+    const help = document.createElement("p");
+    help.className = "so-help";
 
     const boxes = new Map(model.get("options").map(([id, label]) => [id, box(label)]));
     for (const [id, { input, row }] of boxes) {
@@ -18,6 +20,8 @@ export default {
     }
     const show = () => {
       legend.textContent = model.get("legend");
+      help.textContent = model.get("help");
+      if (help.textContent) legend.after(help);
       const ticked = new Set(model.get("value"));
       for (const [id, { input }] of boxes) input.checked = ticked.has(id);
     };
