@@ -96,7 +96,7 @@ class _Writing:
         section = self.document.sections[0] if is_first else self.document.add_section()
         if is_first:
             section.left_margin = section.right_margin = Inches(1)
-            section.top_margin = section.bottom_margin = Inches(0.9)
+            section.top_margin = section.bottom_margin = Inches(0.7)
             count = OxmlElement("w:pgNumType")
             count.set(qn("w:start"), "1")
             layout = section._sectPr  # noqa: SLF001  (no public way to count anew)
@@ -218,7 +218,7 @@ class _Writing:
         if is_header:
             about.append(OxmlElement("w:tblHeader"))
         if not all(cells):
-            row.height, row.height_rule = Pt(26), WD_ROW_HEIGHT_RULE.AT_LEAST
+            row.height, row.height_rule = Pt(24), WD_ROW_HEIGHT_RULE.AT_LEAST
         for cell, text, share in zip(row.cells, cells, wide, strict=True):
             cell.width = Inches(_TEXT_WIDTH * share / sum(wide))
             cell.paragraphs[0].style = "Cell"
