@@ -1,7 +1,9 @@
 """A table of cases in, the same table with what every plan says out: the same, to cent and day."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -22,6 +24,7 @@ from secondopinion.screening.days import DAYS, EveryDay, day_number, day_numbere
 from secondopinion.screening.likeness import Likeness
 from secondopinion.screening.money import MILLIONTHS, WholeColumns, whole
 from secondopinion.screening.parts import parts_of_a_plan
+from secondopinion.screening.pieces import each_piece
 from secondopinion.screening.plans import Plans
 from secondopinion.screening.reading import Reader
 from secondopinion.screening.spread import FOR_A_FRAME, Rows, Spread
@@ -151,6 +154,42 @@ def test_plans_that_have_become_too_many_are_made_anew_and_say_the_same():
     assert plans.renewed() is plans
     assert (anew is plans, anew.renewed(most_texts=1) is anew) == (False, False)
     assert _said(after, "actions") == _said(before, "actions")
+
+
+def test_tables_screened_at_the_same_time_say_what_each_says_alone():
+    frames = [as_table(any_cases(40, seed=seed)) for seed in range(8)]
+    alone = [screen(frame, NOVEMBER) for frame in frames]
+    with ThreadPoolExecutor(4) as threads:
+        together = list(threads.map(lambda frame: screen(frame, NOVEMBER), frames))
+    for one, other in zip(alone, together, strict=True):
+        assert list(each_row(one)) == list(each_row(other))
+
+
+def test_what_an_earlier_table_said_is_not_offered_in_a_later_one():
+    screen(as_table(any_cases(40, seed=12)), NOVEMBER)
+    result = screen(as_table(any_cases(1, seed=13)), NOVEMBER)
+    for name in ("verdict", "actions", "rules", "warnings", "problems"):
+        assert result[name].cat.categories.tolist() == result[name].dropna().tolist()
+
+
+@pytest.mark.parametrize("rows", [10, 1 << 19], ids=["one thread", "two threads"])
+def test_what_goes_wrong_in_a_piece_of_a_table_is_not_passed_over(rows: int):
+    def fail(piece: slice) -> None:
+        [][piece.stop]
+
+    with pytest.raises(IndexError):
+        each_piece(rows, fail, lambda _: None)
+
+
+@pytest.mark.parametrize("rows", [0, 10, (1 << 17) + 3])
+def test_every_piece_of_a_table_gets_all_of_the_work_once(rows: int):
+    done = np.zeros((2, rows), dtype=int)
+
+    def work(line: int, piece: slice) -> None:
+        done[line, piece] += 1
+
+    each_piece(rows, partial(work, 0), partial(work, 1))
+    assert (done == 1).all()
 
 
 def _said(rows: Rows, column: str) -> list[str]:

@@ -30,6 +30,19 @@ class Misread(NamedTuple):
     complaints: list[Complaint]
 
 
+class Facts(NamedTuple):
+    """A column of answers from a list."""
+
+    cells: Codes
+    """For each row, which of the distinct cells it holds; -1 where it is empty."""
+    table: Codes
+    """For each distinct cell the number of the answer in the `Codebook`, and for none at last."""
+
+    def at(self, rows: slice | Codes) -> Codes:
+        """Return the numbers of the answers in some rows."""
+        return self.table.take(self.cells[rows], mode="wrap")
+
+
 @dataclass(frozen=True)
 class Answers:
     """The answers of many cases.
@@ -38,8 +51,8 @@ class Answers:
     """
 
     rows: int
-    facts: Mapping[str, Codes]
-    """By question, for each row the number of the answer in the `Codebook`."""
+    facts: Mapping[str, Facts]
+    """By question."""
     days: Mapping[str, DayColumn]
     """By event."""
     prices: Mapping[str, Column]
@@ -52,10 +65,10 @@ class Answers:
         days = (f"events.{event}" for event in self.days)
         return (*self.facts, *days, *(f"costs.{name}" for name in self.prices))
 
-    @cached_property
-    def nothing(self) -> Codes:
-        """A column in which nothing is known."""
-        return np.zeros(self.rows, dtype=np.int8)
+    def fact(self, name: str) -> Facts:
+        """Return the answers to a question; nothing but empty cells where it has no column."""
+        nobody = Facts(np.broadcast_to(np.int8(-1), self.rows), np.zeros(1, dtype=np.int8))
+        return self.facts.get(name, nobody)
 
     def ranges(self) -> dict[str, tuple[int, int]]:
         """Return the first and the last day of each event, where any is known."""

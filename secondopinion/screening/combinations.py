@@ -1,46 +1,116 @@
 """One number for all cases whose plans are made of the same parts."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from math import prod
+from threading import Lock
 
 import numpy as np
 
 from .alike import Table
-from .codes import MOST, Codes, Numbering
+from .answers import Facts
+from .codes import MOST, Codes, Numbering, smallest
 
 COVERAGE = "coverage"
 _GROUP = 1 << 22  # combinations of answers that one table holds: 16 MiB
+_FEW = 1 << 16  # combinations of cells for which it is worth to find the answers beforehand
+
+
+class Together:
+    """The answers in several columns as one number for each row.
+
+    Parameters
+    ----------
+    columns
+        The columns.
+    sizes
+        How many numbers the answers in each may have.
+    """
+
+    def __init__(self, columns: Sequence[Facts], sizes: Sequence[int]) -> None:
+        self._columns = list(zip(columns, sizes, strict=True))
+        count = prod(len(column.table) for column in columns)
+        self._keys: Codes | None = np.zeros(1, dtype=np.intp) if count <= _FEW else None
+        self._empty = 0
+        for column, size in self._columns:
+            self._empty = self._empty * len(column.table) + 1
+            if self._keys is not None:
+                from_empty = np.roll(column.table, 1).astype(np.intp)  # empty is -1, so it is first
+                self._keys = np.add.outer(self._keys * size, from_empty).ravel()
+        self._kind = smallest(count + self._empty)
+
+    def at(self, rows: slice) -> Codes:
+        """Return the numbers of some rows."""
+        if self._keys is not None:
+            return self._keys.take(self._cells(rows))
+        keys: Codes = np.zeros(1, dtype=np.intp)
+        for column, size in self._columns:
+            keys = keys * size + column.at(rows)
+        return keys
+
+    def _cells(self, rows: slice) -> Codes:
+        """Return a number for the cells of each row: small integers are quick to reckon with."""
+        cells: Codes = np.zeros(1, dtype=self._kind)
+        for column, _ in self._columns:
+            cells = cells * self._kind.type(len(column.table))
+            cells = cells + column.cells[rows].astype(self._kind, copy=False)
+        return cells.astype(np.intp) + self._empty
+
+
+class _Known:
+    """The numbers of keys in a table; what is new in it is numbered by something slower."""
+
+    def __init__(self) -> None:
+        self._table: Codes = np.zeros(0, dtype=np.int32)
+        self._lock = Lock()
+
+    def numbers(self, keys: Codes, bound: int, number: Callable[[Codes], Codes]) -> Codes:
+        """Return the number of each key below a bound.
+
+        Parameters
+        ----------
+        keys
+            The keys.
+        bound
+            More than any of them.
+        number
+            Numbers some rows, each of which has a new key. Threads that meet the same key at
+            the same time get the same number.
+        """
+        table = self._table if bound <= len(self._table) else self._longer(bound)
+        numbers: Codes = table.take(keys)
+        if numbers.min(initial=0) < 0:
+            new = np.flatnonzero(numbers < 0)
+            rows = new[np.unique(keys[new], return_index=True)[1]]
+            table[keys[rows]] = number(rows)
+            numbers = table.take(keys)
+        return numbers
+
+    def _longer(self, bound: int) -> Codes:
+        with self._lock:
+            more = max(bound - len(self._table), len(self._table))
+            self._table = np.append(self._table, np.full(more, -1, dtype=np.int32))
+            return self._table
 
 
 class _Group:
     """Answers that are numbered together, with the coverage, because it says what they mean."""
 
     def __init__(self, sizes: Mapping[str, int], classes: Mapping[str, Table]) -> None:
-        self._sizes = sizes
+        self.sizes = sizes
         self._classes = classes
         self._spans = {name: int(classes[name].max()) + 1 for name in sizes if name != COVERAGE}
         self._alike = Numbering()
-        self._numbers = np.full(prod(sizes.values()), -1, dtype=np.int32)
+        self._known = _Known()
+        self._bound = prod(sizes.values())
 
     @property
     def count(self) -> int:
         """How many numbers there are so far."""
         return self._alike.count
 
-    def numbers(self, traits: Mapping[str, Codes]) -> Codes:
+    def numbers(self, keys: Codes, traits: Mapping[str, Codes]) -> Codes:
         """Return a number for each row: the same for all that look alike."""
-        keys = np.zeros(len(traits[COVERAGE]), dtype=np.int32)
-        for name, size in self._sizes.items():
-            keys *= size
-            keys += traits[name]
-        keys = keys.astype(np.intp)  # other integers are far slower as an index
-        numbers = self._numbers.take(keys)
-        if numbers.min(initial=0) < 0:
-            new = np.flatnonzero(numbers < 0)
-            rows = new[np.unique(keys[new], return_index=True)[1]]
-            self._numbers[keys[rows]] = self._number(traits, rows)
-            numbers = self._numbers.take(keys)
-        return numbers
+        return self._known.numbers(keys, self._bound, lambda rows: self._number(traits, rows))
 
     def _number(self, traits: Mapping[str, Codes], rows: Codes) -> Codes:
         """Return a number for each of some rows, by what looks alike under its coverage."""
@@ -48,7 +118,7 @@ class _Group:
         alike = coverage.copy()
         for name, span in self._spans.items():
             alike *= span
-            alike += self._classes[name].take(coverage * self._sizes[name] + traits[name][rows])
+            alike += self._classes[name].take(coverage * self.sizes[name] + traits[name][rows])
         return self._alike.numbers(alike, MOST)
 
 
@@ -77,28 +147,63 @@ class Combinations:
         self._groups = [_Group(sizes, classes) for sizes in _grouped(facts)]
         self._pairs = [Numbering() for _ in self._groups[1:]]
         self._last = Numbering()
+        self._known = _Known()
 
-    def numbers(self, traits: Mapping[str, Codes]) -> Codes:
-        """Return the number of the combination in each row."""
-        first, *more = self._groups
-        whole, count = first.numbers(traits), first.count
-        for group, pairs in zip(more, self._pairs, strict=True):
-            pair = whole.astype(np.int64) << 32 | group.numbers(traits)
+    def together(self, fact: Callable[[str], Facts]) -> list[Together]:
+        """Return the columns of answers that are numbered together, for each group.
+
+        Parameters
+        ----------
+        fact
+            Gives the column of a question.
+        """
+        sizes = [group.sizes for group in self._groups]
+        return [Together([fact(name) for name in some], list(some.values())) for some in sizes]
+
+    def numbers(self, keys: Sequence[Codes], traits: Mapping[str, Codes]) -> Codes:
+        """Return the number of the combination in each row.
+
+        Parameters
+        ----------
+        keys
+            What each group of answers is together.
+        traits
+            By name, the codes of all that decides.
+        """
+        whole, count = self._groups[0].numbers(keys[0], traits), self._groups[0].count
+        for group, pairs, key in zip(self._groups[1:], self._pairs, keys[1:], strict=True):
+            pair = whole.astype(np.int64) << 32 | group.numbers(key, traits)
             whole, count = pairs.numbers(pair, MOST), pairs.count
+        bound = count * prod(self._others.values())
+        if bound > _GROUP:
+            return self._number(whole, count, traits, slice(None))
         key = whole.astype(np.intp)
+        for name, size in self._others.items():
+            key *= size
+            key += traits[name]
+        return self._known.numbers(
+            key, bound, lambda rows: self._number(whole, count, traits, rows)
+        )
+
+    def _number(
+        self, whole: Codes, count: int, traits: Mapping[str, Codes], rows: slice | Codes
+    ) -> Codes:
+        """Return the number of the combination in some rows, by what looks alike."""
+        key = whole[rows].astype(np.intp)
         for name, span in self._spans.items():
             if span > 1:
                 key *= span
-                key += self._alike(name, traits)
+                key += self._alike(name, traits, rows)
         return self._last.numbers(key, count * prod(self._spans.values()))
 
-    def _alike(self, name: str, traits: Mapping[str, Codes]) -> Codes:
+    def _alike(self, name: str, traits: Mapping[str, Codes], rows: slice | Codes) -> Codes:
         """Return for each row which of the codes that look alike its own is."""
+        codes = np.broadcast_to(traits[name], len(traits[COVERAGE]))[rows]
         if name not in self._classes:
-            return traits[name]
-        pair = traits[COVERAGE].astype(np.intp)
+            return codes
+        pair = traits[COVERAGE][rows].astype(np.intp)
         pair *= self._others[name]
-        pair += traits[name]
+        pair += codes
         return self._classes[name].take(pair)
 
 

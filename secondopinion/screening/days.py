@@ -21,9 +21,9 @@ FIRST = np.datetime64("1900-01-01")
 """The day with the number 0. Case files take no earlier day."""
 DAYS = int((np.datetime64("2100-01-01") - FIRST).astype(int))
 """How many days a case file may name."""
-_LATER = 366 * 60  # days after those, on which a count may end
+LATEST = DAYS + 366 * 60
+"""One more than the last day on which a count may end."""
 NEVER = np.int32(-1)
-_BEFORE = np.iinfo(np.int32).min
 
 
 def day_number(day: date) -> int:
@@ -40,29 +40,19 @@ def day_numbered(number: int) -> date:
 class DayColumn(NamedTuple):
     """A column of days as numbers; -1 is not known."""
 
-    cells: npt.NDArray[Any]
-    per_day: int = 1
-    """How much the numbers grow in a day."""
-    start: int = 0
-    """What is taken off a number of days."""
+    cells: Days
 
     def at(self, rows: slice | Codes) -> npt.NDArray[np.intp]:
         """Return the numbers of the days in some rows."""
-        cells = self.cells[rows].astype(np.intp)
-        if self.per_day > 1:
-            cells //= self.per_day
-        if self.start:
-            cells -= self.start
-        return cells
+        return self.cells[rows].astype(np.intp)
 
     def ends(self) -> tuple[int, int] | None:
         """Return the first and the last day, or None where none is known."""
-        last = int(self.cells.max(initial=_BEFORE)) // self.per_day - self.start
+        last = int(self.cells.max(initial=NEVER))
         if last < 0:
             return None
-        zero = self.start * self.per_day
-        known = self.cells if self.cells.min() >= zero else self.cells[self.cells >= zero]
-        return int(known.min()) // self.per_day - self.start, last
+        known = self.cells if self.cells.min() >= 0 else self.cells[self.cells >= 0]
+        return int(known.min()), last
 
 
 class EveryDay:
@@ -78,7 +68,7 @@ class EveryDay:
 
     @staticmethod
     def _working(closed: frozenset[date]) -> npt.NDArray[np.bool_]:
-        days = FIRST + np.arange(DAYS + _LATER)
+        days = FIRST + np.arange(LATEST)
         return np.is_busday(days, holidays=np.array(sorted(closed), dtype="datetime64[D]"))
 
     @staticmethod

@@ -6,34 +6,42 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from .codes import Codes, smallest
+from .codes import Codes
 from .days import Clocks, DayColumn
 from .sayings import Open
 
+Keys = npt.NDArray[np.int64]
+"""Numbers that are smaller the sooner something is due. They hold what is due and when."""
+
 _NONE = np.iinfo(np.int64).max
-_DAY_BITS, _PLACE_BITS = 20, 16
-_DAY_MASK, _PLACE_MASK = (1 << _DAY_BITS) - 1, (1 << _PLACE_BITS) - 1
-_NEVER = -1
+_DAY_BITS, _PLACE_BITS, _LINE_BITS = 17, 12, 12
+_LAST = _PLACE_BITS + _LINE_BITS
+_SAFE = _LAST + _DAY_BITS
+_DAY_MASK, _LINE_MASK = (1 << _DAY_BITS) - 1, (1 << _LINE_BITS) - 1
 
 
-class Next(NamedTuple):
-    """What is due next, in the rows in which anything is."""
+def safe_days(keys: Keys) -> Codes:
+    """Return the numbers of the safe days; where nothing is due, more than any day has."""
+    return keys >> _SAFE
 
-    rows: Codes
-    last: Codes
-    safe: Codes
-    """The numbers of days."""
-    action: Codes
+
+def last_days(keys: Keys) -> Codes:
+    """Return the numbers of the last days; where nothing is due, more than any day has."""
+    return keys >> _LAST & _DAY_MASK
+
+
+def lines(keys: Keys) -> Codes:
+    """Return the numbers of what is due; where nothing is, more than there are."""
+    return keys & _LINE_MASK
 
 
 class _Trigger(NamedTuple):
-    """For each list of what is due and each day of one event, which comes first."""
+    """For each list of what is due and each day of one event, the key of what comes first."""
 
     start: npt.NDArray[np.intp]
-    """By the list: where its days begin in the table."""
+    """By the list: where its days begin in the table, less the number of the first day."""
     first: int
-    """The first of these days."""
-    table: npt.NDArray[np.int64]
+    table: Keys
 
 
 class Calendar:
@@ -53,70 +61,64 @@ class Calendar:
         self, clocks: Clocks, due: Sequence[tuple[Open, ...]], days: Mapping[str, tuple[int, int]]
     ) -> None:
         self.lines = list(dict.fromkeys(each.line for listed in due for each in listed))
-        place = {line: number for number, line in enumerate(self.lines)}
-        self._width = max((len(listed) for listed in due), default=0) + 1
-        self._actions = np.full(len(due) * self._width, _NEVER, dtype=smallest(len(self.lines)))
-        for number, listed in enumerate(due):
-            start = number * self._width
-            self._actions[start : start + len(listed)] = [place[each.line] for each in listed]
-        self._has_any = np.array([bool(listed) for listed in due])
+        """What may be due, by its number."""
+        self._numbers = {line: number for number, line in enumerate(self.lines)}
+        self._clocks = clocks
+        asked = {each.trigger for listed in due for each in listed}
         self._triggers = {
-            event: trigger
-            for event, (first, last) in days.items()
-            if (trigger := self._trigger(clocks, due, event, first, last))
+            event: self._trigger(due, event, *ends)
+            for event, ends in days.items()
+            if event in asked
         }
 
-    @staticmethod
     def _trigger(
-        clocks: Clocks, due: Sequence[tuple[Open, ...]], event: str, first: int, last: int
-    ) -> _Trigger | None:
+        self, due: Sequence[tuple[Open, ...]], event: str, first: int, last: int
+    ) -> _Trigger:
         width = last - first + 1
         table = [np.full(width, _NONE)]
         start = np.zeros(len(due), dtype=np.intp)
         for number, listed in enumerate(due):
             keys = [
-                _key(clocks, each.rule, slice(first, last + 1), position)
+                self._keys(each, slice(first, last + 1), position)
                 for position, each in enumerate(listed)
                 if each.trigger == event
             ]
             if keys:
                 start[number] = len(table) * width
                 table.append(np.minimum.reduce(keys))
-        return _Trigger(start, first, np.concatenate(table)) if len(table) > 1 else None
+        return _Trigger(start - first, first, np.concatenate(table))
 
-    def next(self, due: Codes, days: Mapping[str, DayColumn], rows: slice) -> Next:
-        """Return what is due next, for those rows in which anything is.
+    def _keys(self, what: Open, days: slice, position: int) -> Keys:
+        """Return a key for each day: by the safe day, then the last day, then the list's order."""
+        clock = self._clocks.of(what.rule)
+        safe, last = clock.safe[days].astype(np.int64), clock.last[days].astype(np.int64)
+        order = position << _LINE_BITS | self._numbers[what.line]
+        return np.where(last < 0, _NONE, safe << _SAFE | last << _LAST | order)
+
+    def starts(self, due: Codes) -> dict[str, Codes]:
+        """Return for each event where the days of some lists begin in its table."""
+        return {event: trigger.start.take(due) for event, trigger in self._triggers.items()}
+
+    def soonest(
+        self, starts: Mapping[str, Codes], which: Codes, days: Mapping[str, DayColumn], rows: slice
+    ) -> Keys:
+        """Return for each row the key of what is due next.
 
         Parameters
         ----------
-        due
-            For each row the code of the list of what is due, as an index.
+        starts
+            What `starts` said of some lists.
+        which
+            For each row, which of these lists is its own.
         days
             For each event the days of all rows.
         rows
             Which of them are asked about.
         """
-        asked = np.flatnonzero(self._has_any.take(due))
-        mine = due.take(asked)
-        soonest = self._soonest(mine, {e: days[e].at(rows).take(asked) for e in self._triggers})
-        last = soonest >> _PLACE_BITS & _DAY_MASK
-        safe = soonest >> (_PLACE_BITS + _DAY_BITS)
-        action = self._actions.take(mine * self._width + (soonest & _PLACE_MASK))
-        return Next(asked, last, safe, action)
-
-    def _soonest(self, due: Codes, days: Mapping[str, Codes]) -> npt.NDArray[np.int64]:
-        """Return for each row the number that stands for what comes first."""
-        soonest = np.full(len(due), _NONE)
+        soonest: Keys | None = None
         for event, trigger in self._triggers.items():
-            place = np.maximum(days[event] - trigger.first, 0)
-            place += trigger.start.take(due)
-            soonest = np.minimum(soonest, trigger.table.take(place))
-        return soonest
-
-
-def _key(clocks: Clocks, rule: str, days: slice, position: int) -> npt.NDArray[np.int64]:
-    """Return a number that is smaller the sooner the safe day, then the last day, comes."""
-    clock = clocks.of(rule)
-    safe, last = clock.safe[days].astype(np.int64), clock.last[days].astype(np.int64)
-    key = safe << (_DAY_BITS + _PLACE_BITS) | last << _PLACE_BITS | position
-    return np.where(last < 0, _NONE, key)
+            place = np.maximum(days[event].at(rows), trigger.first)  # not known is before the first
+            place += starts[event].take(which)
+            keys = trigger.table.take(place)
+            soonest = keys if soonest is None else np.minimum(soonest, keys)
+        return np.full(len(which), _NONE) if soonest is None else soonest

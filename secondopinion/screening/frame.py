@@ -1,6 +1,7 @@
 """A data frame of cases in, the same frame with what every plan says out."""
 
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -10,9 +11,10 @@ from secondopinion.knowledge import Knowledge, load_knowledge
 
 from .answers import Answers
 from .cells import in_frame
-from .plans import Plans
+from .codes import Codes
+from .plans import lent_plans
 from .reading import Reader
-from .results import Texts, dollars, texts
+from .results import dollars, texts
 from .spread import FOR_A_FRAME, Rows, Spread
 from .table import RESULTS, Understood, checked_columns, fields_of, misspelt
 
@@ -52,16 +54,19 @@ def screen(frame: pd.DataFrame, as_of: date, knowledge: Knowledge | None = None)
     """
     knowledge = knowledge or load_knowledge()
     answers = _read(frame, knowledge)
-    rows = Spread(Plans(knowledge, as_of, answers.names), answers, FOR_A_FRAME).rows()
+    with lent_plans(knowledge, as_of, answers.names) as plans:
+        rows = Spread(plans, answers, FOR_A_FRAME).rows()
     added = pd.DataFrame(_columns(rows, answers), index=frame.index, copy=False)
     return pd.concat([frame, added], axis=1)
 
 
 def _columns(rows: Rows, answers: Answers) -> dict[str, Any]:
     """Return the columns of the result in their order."""
-    said = {name: _categories(column) for name, column in texts(rows, answers).items()}
+    said = texts(rows, answers)
+    own = said.pop("problems")  # it quotes cells of the table, so it is not kept in `_kind`
     made = {
-        **said,
+        **{name: _categories(each.codes, _kind(tuple(each.said))) for name, each in said.items()},
+        "problems": _categories(own.codes, pd.CategoricalDtype(pd.Index(own.said, dtype="str"))),
         "cost_low": pd.arrays.ArrowExtensionArray(dollars(rows.low, rows.priced)),
         "cost_high": pd.arrays.ArrowExtensionArray(dollars(rows.high, rows.priced)),
         "next_deadline": rows.last.view("datetime64[s]"),
@@ -71,8 +76,14 @@ def _columns(rows: Rows, answers: Answers) -> dict[str, Any]:
     return {name: made[name] for name in RESULTS}
 
 
-def _categories(column: Texts) -> pd.Categorical:
-    return pd.Categorical.from_codes(column.codes, categories=pd.Index(column.said, dtype="str"))
+def _categories(codes: Codes, kind: pd.CategoricalDtype) -> pd.Categorical:
+    return pd.Categorical.from_codes(codes, dtype=kind, validate=False)
+
+
+@lru_cache(maxsize=64)
+def _kind(said: tuple[str, ...]) -> pd.CategoricalDtype:
+    """Return the kind of a column of texts; tables screened one after the other have the same."""
+    return pd.CategoricalDtype(pd.Index(said, dtype="str"))
 
 
 def problems_of(frame: pd.DataFrame, knowledge: Knowledge | None = None) -> pd.DataFrame:

@@ -10,6 +10,7 @@ import numpy.typing as npt
 from secondopinion.planner.costs import Terms, bounds
 
 from .codes import Codes
+from .packed import packed
 
 Amounts = npt.NDArray[np.int64]
 
@@ -21,6 +22,9 @@ UNKNOWN = -1
 _PERCENT = "coinsurance"
 _ALL = 100 * MILLIONTHS
 _FINER = MILLIONTHS // CENTS
+_INSTEAD = {"deductible": "deductible_left", "coinsurance": _PERCENT, "cap": "out_of_pocket_left"}
+"""By the name of a rule's own figure, what a person may know better."""
+_KNOWN = np.ones((), dtype=np.int8)
 
 
 def whole(figure: Decimal | None, scale: int) -> int:
@@ -44,21 +48,28 @@ class WholeColumns:
     def __init__(self, scale: int) -> None:
         self.scale = scale
 
-    @staticmethod
-    def known(figure: Any, otherwise: Any) -> Any:
+    @classmethod
+    def known(cls, figure: Any, otherwise: Any) -> Any:
         """Return each figure, or another one where nobody knows it."""
         if figure is None:
             return otherwise
-        if np.min(figure) >= 0:
+        if np.min(figure, initial=0) >= 0:
             return figure
-        return np.where(figure < 0, UNKNOWN if otherwise is None else otherwise, figure)
+        return cls.where(figure < 0, UNKNOWN if otherwise is None else otherwise, figure)
 
     @staticmethod
     def where(condition: Any, then: Any, otherwise: Any) -> Any:
-        """Return one of two figures for each row."""
+        """Return one of two figures for each row.
+
+        Reckoned, not chosen: a processor that has to guess which one comes next loses time.
+        """
         if isinstance(condition, bool):
             return then if condition else otherwise
-        return np.where(condition, then, otherwise)
+        if otherwise is WholeColumns.nothing:
+            return then * condition
+        if then is WholeColumns.nothing:
+            return otherwise * ~condition
+        return otherwise + (then - otherwise) * condition
 
     @staticmethod
     def least(one: Any, other: Any) -> Any:
@@ -87,10 +98,16 @@ class Column(NamedTuple):
     cells: npt.NDArray[Any]
     parts: int
     """How many of them make a dollar or a percent."""
+    gapless: bool = False
+    """Whether every cell is known for sure."""
 
-    def at(self, rows: slice, mine: Codes, scale: int) -> Amounts:
-        """Return some of the amounts in some rows, in a scale that is as fine or finer."""
-        cells = self.cells[rows].take(mine).astype(np.int64)
+    def known(self, rows: slice | Codes) -> Codes:
+        """Return in which rows the amount is known, as 0 and 1; one 1 for all rows may do."""
+        return _KNOWN if self.gapless else (self.cells[rows] >= 0).view(np.int8)
+
+    def at(self, rows: slice, scale: int) -> Amounts:
+        """Return the amounts in some rows, in a scale that is as fine or finer."""
+        cells = self.cells[rows].astype(np.int64)
         if scale != self.parts:
             cells *= scale // self.parts
         return cells
@@ -104,7 +121,7 @@ class Prices:
     columns
         The columns, by the names of a case file's costs.
     terms
-        How prices are shared, by the codes that `cents` is given.
+        How prices are shared, by their code.
     """
 
     def __init__(self, columns: Mapping[str, Column], terms: Sequence[Terms | None]) -> None:
@@ -112,57 +129,48 @@ class Prices:
         is_fine = any(
             column.parts == MILLIONTHS for name, column in columns.items() if name != _PERCENT
         )
-        self.columns = columns
-        self.scale = MILLIONTHS if is_fine or any(each * CENTS % 1 for each in figures) else CENTS
-        self.terms = [one and self._scaled(one) for one in terms]
-
-    def _scaled(self, terms: Terms) -> Any:
-        """Return terms in whole numbers; what is not known stays so."""
-        figures = {
-            name: None if figure is None else whole(figure, scale)
-            for name, figure, scale in (
-                ("deductible", terms.deductible, self.scale),
-                ("coinsurance", terms.coinsurance, MILLIONTHS),
-                ("cap", terms.cap, self.scale),
-            )
+        is_fine = is_fine or any(each * CENTS % 1 for each in figures)
+        self._columns = columns
+        self._do = WholeColumns(MILLIONTHS if is_fine else CENTS)
+        some = [one or Terms("none") for one in terms]
+        ruled = {
+            name: np.array([whole(getattr(one, name), self._scale(own)) for one in some])
+            for name, own in _INSTEAD.items()
+            if not (own in columns and columns[own].gapless)
         }
-        return terms._replace(**figures)  # type: ignore[arg-type]
+        flags = {
+            "is_known": [one is not None for one in terms],
+            "is_owed": [one.share != "none" for one in some],
+            "is_full": [one.share == "full" for one in some],
+            "may_be_less": [one.may_be_less for one in some],
+            "has_copay": [one.has_copay for one in some],
+        }
+        fields = {**ruled, **{name: np.array(flag) for name, flag in flags.items()}}
+        self.fields = tuple(fields)
+        self.terms = packed(fields)
+        """The terms as records, by their code."""
 
-    def cents(self, rows: slice, codes: Codes) -> tuple[Amounts, Amounts]:
-        """Return what the visits in some rows cost at the least and at the most; -1 for unknown.
+    def _scale(self, name: str) -> int:
+        return MILLIONTHS if name == _PERCENT else self._do.scale
+
+    def cents(self, rows: slice, terms: Mapping[str, Any]) -> tuple[Amounts, Amounts]:
+        """Return what the visits in some rows cost at the least and at the most.
 
         Parameters
         ----------
         rows
             Which rows.
-        codes
-            For each of them the code of its terms.
+        terms
+            For each of them its terms, by field. Where they are not known the cost is 0.
         """
-        low = np.full(len(codes), UNKNOWN, dtype=np.int64)
-        high = low.copy()
-        order = np.argsort(codes, kind="stable")
-        ends = np.cumsum(np.bincount(codes, minlength=len(self.terms)))
-        begin = 0
-        for terms, end in zip(self.terms, ends.tolist(), strict=True):
-            if terms and end > begin:
-                mine = order[begin:end]
-                low[mine], high[mine] = self._shared(rows, mine, terms)
-            begin = end
-        return low, high
-
-    def _shared(self, rows: slice, mine: Codes, terms: Terms) -> tuple[Any, Any]:
-        """Return the least and the most in cents for rows of the same terms."""
-        if terms.share == "none":
-            return 0, 0
-        do = WholeColumns(self.scale)
-        price = self._own("visit_price", rows, mine)
-        if terms.share == "full":
-            return (0 if terms.may_be_less else do.cents(price)), do.cents(price)
-        own = {name: self._own(name, rows, mine) for name in self.columns}
-        worked = bounds(price, own, terms, do)
-        return do.cents(worked.low), do.cents(worked.high)
-
-    def _own(self, name: str, rows: slice, mine: Codes) -> Amounts:
-        """Return a person's own numbers in some rows."""
-        scale = MILLIONTHS if name == _PERCENT else self.scale
-        return self.columns[name].at(rows, mine, scale)
+        do = self._do
+        own = {name: column.at(rows, self._scale(name)) for name, column in self._columns.items()}
+        if "visit_price" not in own:
+            nobody = np.zeros(len(terms["is_known"]), dtype=np.int64)
+            return nobody, nobody
+        price = own["visit_price"] * terms["is_owed"]
+        ruled = {name: terms[name] for name in _INSTEAD if name in terms}
+        worked = bounds(price, own, Terms("formula", **ruled, has_copay=terms["has_copay"]), do)
+        in_full = price * terms["is_full"]  # no formula comes to more than the price
+        low = do.where(terms["may_be_less"], do.nothing, np.maximum(worked.low, in_full))
+        return do.cents(low), do.cents(np.maximum(worked.high, in_full))

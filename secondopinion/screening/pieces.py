@@ -2,6 +2,7 @@
 
 import os
 import sys
+from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -11,23 +12,52 @@ import numpy.typing as npt
 
 PIECE = 1 << 16
 """Rows at a time: what fits into a processor's cache."""
-_MANY = 8  # pieces from which a second thread is worth starting
+_SHORT = 1 << 15  # for one thread: what it needs on the way stays in memory it already has
+_MANY = 2  # pieces from which a second thread is worth starting
 _THREADS = 1 if sys.platform == "emscripten" else min(os.cpu_count() or 1, 2)
 
 
-def pieces(rows: int) -> Iterator[slice]:
-    """Yield the pieces of so many rows, in order."""
-    return (slice(start, min(start + PIECE, rows)) for start in range(0, rows, PIECE))
+def pieces(rows: int, piece: int = PIECE) -> Iterator[slice]:
+    """Yield the pieces of so many rows, in order.
+
+    Parameters
+    ----------
+    rows
+        How many there are.
+    piece
+        How many of them at a time.
+    """
+    return (slice(start, min(start + piece, rows)) for start in range(0, rows, piece))
 
 
-def each_piece(rows: int, work: Callable[[slice], object]) -> None:
-    """Do some work on every piece of so many rows, in any order."""
+def each_piece(rows: int, *works: Callable[[slice], object]) -> None:
+    """Do some works, each on every piece of so many rows, in any order.
+
+    Parameters
+    ----------
+    rows
+        How many there are.
+    works
+        What to do; the slowest first. Two threads begin at the two ends: many short steps of the
+        same work would wait for each other.
+    """
     if _THREADS == 1 or rows < _MANY * PIECE:
-        for piece in pieces(rows):
-            work(piece)
+        for piece in pieces(rows, _SHORT):
+            for work in works:
+                work(piece)
         return
+    left = deque((work, piece) for work in works for piece in pieces(rows))
+
+    def do(take: Callable[[], tuple[Callable[[slice], object], slice]]) -> None:
+        while left:
+            try:
+                work, piece = take()
+            except IndexError:  # the other thread was faster
+                return
+            work(piece)
+
     with ThreadPoolExecutor(_THREADS) as threads:
-        for _ in threads.map(work, pieces(rows)):
+        for _ in threads.map(do, (left.popleft, left.pop)):
             pass  # what went wrong in a piece is raised here
 
 

@@ -9,12 +9,12 @@ import numpy.typing as npt
 from secondopinion.intake import MOST_MONEY, MOST_PERCENT, read_answers
 from secondopinion.knowledge import Knowledge
 
-from .answers import Answers, Complaint, Misread
+from .answers import Answers, Complaint, Facts, Misread
 from .cells import Cells, Distinct, distinct, plain
-from .codes import Codebook, Codes, smallest
+from .codes import Codebook, smallest
 from .days import DAYS, FIRST, DayColumn, day_number
 from .money import CENTS, MILLIONTHS, UNKNOWN, Amounts, Column, whole
-from .pieces import spread
+from .pieces import each_piece, spread
 
 _EVENTS, _COSTS = "events.", "costs."
 _PER_DAY = {
@@ -25,6 +25,7 @@ _PER_DAY = {
     "us": 86_400_000_000,
     "ns": 86_400_000_000_000,
 }
+_1900 = int(FIRST.astype(np.int64))
 _LEAST = 1e-4  # below this Python writes a number with an exponent, which is not read
 
 
@@ -40,7 +41,7 @@ class Reader:
 
     def answers(self, columns: Mapping[str, Cells], rows: int) -> Answers:
         """Return the answers in some columns, named as the fields of a case file."""
-        facts: dict[str, Codes] = {}
+        facts: dict[str, Facts] = {}
         days, prices, misread = {}, {}, []
         for name, cells in columns.items():
             if name.startswith(_EVENTS):
@@ -66,12 +67,12 @@ class Reader:
                 answers[place] = answer
         return answers, complaints
 
-    def _facts(self, name: str, cells: Cells) -> tuple[Codes, list[Misread]]:
+    def _facts(self, name: str, cells: Cells) -> tuple[Facts, list[Misread]]:
         found = distinct(cells)
         answers, complaints = self._read(name, found.cells)
         numbers = [self._codebook.number(name, answer) for answer in answers]
         table = np.array([*numbers, 0], dtype=smallest(self._codebook.size(name)))
-        return spread(table, found.codes), _misread(found, complaints)
+        return Facts(found.codes, table), _misread(found, complaints)
 
     def _days(self, name: str, cells: Cells) -> tuple[DayColumn, list[Misread]]:
         if not isinstance(cells, Distinct) and cells.dtype.kind == "M":
@@ -85,15 +86,20 @@ class Reader:
     def _times(self, name: str, cells: npt.NDArray[Any]) -> tuple[DayColumn, list[Misread]]:
         """Return a column of days or times of a day."""
         unit, _ = np.datetime_data(cells.dtype)
-        column = DayColumn(cells.view(np.int64), _PER_DAY.get(unit, 1), int(FIRST.astype(np.int64)))
-        ends = column.ends()
-        if ends and ends[1] < DAYS and column.cells.min() // column.per_day >= column.start:
-            return column, []
-        days = column.at(slice(None))
-        empty = np.isnat(cells)
-        wrong = np.flatnonzero(((days < 0) | (days >= DAYS)) & ~empty)
-        days[empty] = days[wrong] = -1
-        return DayColumn(days.astype(np.int32)), self._wrong(name, cells, wrong)
+        ticks, per_day = cells.view(np.int64), _PER_DAY.get(unit, 1)
+        days = np.empty(len(cells), dtype=np.int32)
+
+        def count(rows: slice) -> None:
+            whole = ticks[rows] // per_day
+            whole -= _1900
+            np.clip(whole, -1, DAYS, out=days[rows], casting="unsafe")
+
+        each_piece(len(cells), count)
+        if days.min(initial=0) >= 0 and days.max(initial=0) < DAYS:
+            return DayColumn(days), []
+        outside = (days < 0) | (days == DAYS)
+        days[outside] = -1
+        return DayColumn(days), self._wrong(name, cells, np.flatnonzero(outside & ~np.isnat(cells)))
 
     def _amounts(self, name: str, cells: Cells) -> tuple[Column, list[Misread]]:
         percent = self._kinds[name] == "percent"
@@ -123,7 +129,7 @@ def _numbers(cells: npt.NDArray[Any], most: int) -> tuple[Column, npt.NDArray[np
     nobody = np.zeros(0, dtype=np.intp)
     if cells.dtype.kind != "f":
         if cells.min(initial=0) >= 0 and cells.max(initial=0) <= most:
-            return Column(cells, 1), nobody
+            return Column(cells, 1, gapless=True), nobody
         good = (cells >= 0) & (cells <= most)
         return Column(np.where(good, cells, UNKNOWN).astype(np.int64), 1), np.flatnonzero(~good)
     good = (cells == 0) | (cells >= _LEAST)
@@ -136,7 +142,9 @@ def _numbers(cells: npt.NDArray[Any], most: int) -> tuple[Column, npt.NDArray[np
         parts = MILLIONTHS
         good &= exact
     amounts[~good] = UNKNOWN
-    return Column(amounts, parts), np.flatnonzero(~good & ~np.isnan(cells))
+    return Column(amounts, parts, gapless=bool(good.all())), np.flatnonzero(
+        ~good & ~np.isnan(cells)
+    )
 
 
 def _exactly(numbers: npt.NDArray[np.float64], scale: int) -> tuple[Amounts, npt.NDArray[np.bool_]]:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from datetime import date
 from itertools import chain
 from operator import attrgetter
+from threading import Lock
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -137,6 +138,7 @@ class Sayings:
             name: _Side([Worked(part, self.likeness) for part in of_a_plan[name]], kind, make)
             for name, (kind, make) in kinds.items()
         }
+        self._lock = Lock()
         self._mixed: dict[str, tuple[list[tuple[str, str]], Joint]] = {}
         self._mix("due", [("ladder", "due"), ("steps", "due")], lambda *due: tuple(chain(*due)))
         passed = [("ladder", "passed"), ("warned", "first"), ("warned", "then")]
@@ -166,6 +168,10 @@ class Sayings:
 
     def codes(self, traits: Mapping[str, Codes]) -> dict[str, Codes]:
         """Return what the plans of some cases say, as codes for each column."""
+        with self._lock:
+            return self._codes(traits)
+
+    def _codes(self, traits: Mapping[str, Codes]) -> dict[str, Codes]:
         traits = {name: codes.astype(np.intp) for name, codes in traits.items()}
         book = self.likeness.codebook
         pairs = {fact: traits["coverage"] * book.size(fact) + traits[fact] for fact in book.answers}

@@ -1,6 +1,7 @@
 """Spread what plans say to the rows, with the days and the money of each row."""
 
 from collections.abc import Mapping
+from functools import lru_cache, partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -8,10 +9,11 @@ import numpy.typing as npt
 
 from .answers import Answers
 from .codes import Codes, smallest
-from .days import FIRST
-from .deadlines import Calendar
+from .days import FIRST, LATEST
+from .deadlines import last_days, lines, safe_days
 from .money import Prices
-from .pieces import each_piece
+from .packed import packed
+from .pieces import each_piece, pieces
 from .plans import Plans
 
 _NO_GAPS = -1
@@ -61,8 +63,7 @@ class _Table(NamedTuple):
     @classmethod
     def of(cls, codes: Codes, said: list[Any], used: npt.NDArray[np.bool_]) -> "_Table":
         """Return a table without what no row says."""
-        present = np.unique(codes[used])
-        present = present[present >= 0]
+        present = np.flatnonzero(np.bincount(codes[used] + 1, minlength=len(said) + 1)[1:])
         again = np.full(len(said) + 1, -1, dtype=smallest(len(present)))
         again[present] = np.arange(len(present))
         return cls(again[codes], [said[code] for code in present.tolist()])
@@ -70,7 +71,7 @@ class _Table(NamedTuple):
     def whole(self, nothing: Any) -> "_Table":
         """Return a table in which every code stands for something."""
         codes = np.where(self.codes < 0, len(self.said), self.codes)
-        return _Table(codes.astype(smallest(len(self.said) + 1)), [*self.said, nothing])
+        return _Table(codes.astype(np.intp), [*self.said, nothing])
 
 
 class Spread:
@@ -89,37 +90,44 @@ class Spread:
     def __init__(self, plans: Plans, answers: Answers, layout: Layout) -> None:
         self._answers = answers
         self._layout = layout
-        known = plans.count
         self._numbers = plans.numbers(answers)
-        used = np.ones(plans.count, dtype=bool)
-        if known > 1 or answers.misread:  # else every combination is one of this table
-            used = np.bincount(self._numbers, minlength=plans.count) > 0
+        used = _used(self._numbers, plans.count)
         said = {name: each.things for name, each in plans.sayings.said.items()}
         counts = np.array([*said.pop("gaps"), _NO_GAPS], dtype=np.int16)
-        self._gaps = counts.take(plans.codes["gaps"])
         tables = {name: _Table.of(plans.codes[name], said[name], used) for name in said}
-        self._cost, self._due = tables.pop("cost").whole(None), tables.pop("due").whole(())
-        self._tables = {
-            name: table._replace(codes=table.codes.astype(layout.codes or table.codes.dtype))
-            for name, table in tables.items()
-        }
-        self._prices = Prices(answers.prices, self._cost.said)
-        self._calendar = Calendar(plans.sayings.likeness.clocks, self._due.said, answers.ranges())
+        cost, due = tables.pop("cost").whole(None), tables.pop("due").whole(())
+        codes = {name: table.codes for name, table in tables.items()}
+        self._said = {name: table.said for name, table in tables.items()}
+        self._records = packed({**codes, "gaps": counts.take(plans.codes["gaps"])})
+        self._prices = Prices(answers.prices, cost.said)
+        self._terms = self._prices.terms.take(cost.codes)
+        self._calendar = plans.calendar(due.said, answers.ranges())
+        self._starts = self._calendar.starts(due.codes)
+        self._lines = np.array(
+            [*range(len(self._calendar.lines)), -1], self._code_of("next_action")
+        )
+        self._days = np.append((np.arange(LATEST) + _1970) * layout.per_day, layout.never).astype(
+            layout.days
+        )
+
+    def _code_of(self, name: str) -> np.dtype[Any]:
+        """Return the kind of integer for the codes of a column."""
+        said = self._calendar.lines if name == "next_action" else self._said[name]
+        return np.dtype(self._layout.codes or smallest(len(said)))
 
     def rows(self) -> Rows:
         """Return what the plans say, row by row."""
         found = self._empty(self._answers.rows)
-        each_piece(self._answers.rows, lambda rows: self._fill(found, rows))
+        fills = (self._fill_money, self._fill_days, self._fill_codes)
+        each_piece(self._answers.rows, *(partial(fill, found) for fill in fills))
         return found
 
     def _empty(self, count: int) -> Rows:
         """Return room for so many rows."""
-        kinds = {name: table.codes.dtype for name, table in self._tables.items()}
-        kinds["next_action"] = np.dtype(self._layout.codes or smallest(len(self._calendar.lines)))
-        said = {name: table.said for name, table in self._tables.items()}
+        said = {**self._said, "next_action": self._calendar.lines}
         return Rows(
-            codes={name: np.empty(count, kind) for name, kind in kinds.items()},
-            said={**said, "next_action": self._calendar.lines},
+            codes={name: np.empty(count, self._code_of(name)) for name in said},
+            said=said,
             low=np.zeros((count, 2), dtype=np.int64),
             high=np.zeros((count, 2), dtype=np.int64),
             priced=np.empty((count + 7) // 8, dtype=np.uint8),
@@ -128,30 +136,45 @@ class Spread:
             safe=np.empty(count, dtype=self._layout.days),
         )
 
-    def _fill(self, found: Rows, rows: slice) -> None:
-        """Fill in some rows."""
-        here = self._numbers[rows].astype(np.intp)  # other integers are far slower as an index
-        for name, table in self._tables.items():
-            table.codes.take(here, out=found.codes[name][rows], mode="clip")
-        self._gaps.take(here, out=found.gaps[rows], mode="clip")
-        low, high = self._prices.cents(rows, self._cost.codes.take(here))
-        bits = np.packbits(low >= 0, bitorder="little")
+    def _here(self, rows: slice) -> Codes:
+        """Return the combinations in some rows: other integers are far slower as an index."""
+        return self._numbers[rows].astype(np.intp)
+
+    def _fill_codes(self, found: Rows, rows: slice) -> None:
+        """Fill in what is said, and how many gaps there are."""
+        records = self._records.take(self._here(rows), mode="clip")
+        for name in self._said:
+            found.codes[name][rows] = records[name]
+        found.gaps[rows] = records["gaps"]
+
+    def _fill_money(self, found: Rows, rows: slice) -> None:
+        """Fill in what the visits cost."""
+        records = self._terms.take(self._here(rows), mode="clip")
+        terms = {name: records[name].copy() for name in self._prices.fields}
+        bits = np.packbits(terms["is_known"], bitorder="little")
         found.priced[rows.start // 8 :][: len(bits)] = bits
-        found.low[rows, 0], found.high[rows, 0] = np.maximum(low, 0), np.maximum(high, 0)
-        self._fill_days(found, rows, self._due.codes.take(here).astype(np.intp))
+        found.low[rows, 0], found.high[rows, 0] = self._prices.cents(rows, terms)
 
-    def _fill_days(self, found: Rows, rows: slice, due: Codes) -> None:
-        """Fill in what is due next, where anything is."""
-        next_ = self._calendar.next(due, self._answers.days, rows)
-        filled = (
-            (found.last, self._layout.never, self._day(next_.last)),
-            (found.safe, self._layout.never, self._day(next_.safe)),
-            (found.codes["next_action"], -1, next_.action),
-        )
-        for column, nothing, some in filled:
-            column[rows] = nothing
-            column[rows][next_.rows] = some
+    def _fill_days(self, found: Rows, rows: slice) -> None:
+        """Fill in what is due next; the last place of each table stands for nothing."""
+        due = self._calendar.soonest(self._starts, self._here(rows), self._answers.days, rows)
+        self._days.take(last_days(due), out=found.last[rows], mode="clip")
+        self._days.take(safe_days(due), out=found.safe[rows], mode="clip")
+        self._lines.take(lines(due), out=found.codes["next_action"][rows], mode="clip")
 
-    def _day(self, numbers: Codes) -> Codes:
-        """Return numbers of days in the form that is wanted."""
-        return (numbers + _1970) * self._layout.per_day
+
+@lru_cache
+def _every_day(layout: Layout) -> Codes:
+    """Return every day there is in the form that is wanted, by its number; at last, none."""
+    days = (np.arange(LATEST) + _1970) * layout.per_day
+    return np.append(days, layout.never).astype(layout.days)
+
+
+def _used(numbers: Codes, count: int) -> npt.NDArray[np.bool_]:
+    """Return which combinations stand in any row; most tables have all long before the end."""
+    used = np.zeros(count, dtype=bool)
+    for piece in pieces(len(numbers)):
+        used |= np.bincount(numbers[piece], minlength=count) > 0
+        if used[1:].all():
+            break
+    return used
