@@ -2,7 +2,7 @@
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: app test lint check bench bench-app lock clean help
+.PHONY: app static test lint check bench bench-app lock clean help
 
 # The first of these that runs, is new enough and can make environments. PYTHON=… names another.
 pythons = $(or $(PYTHON),python3.13 python3.12 python3.11 python3)
@@ -18,6 +18,9 @@ step = $(bin)/python tests/run.py
 
 app: .venv/app secondopinion/base.jsonl ## Open the workbook in your browser; Ctrl-C closes it
 	@$(bin)/secondopinion app
+
+static: .venv/app ## Write the workbook as a site without a server, build/static; needs node and npm
+	@$(step) "writing build/static" -- $(bin)/python frontend/static/build.py build/static
 
 test: .venv/test secondopinion/base.jsonl ## Run every check there is, in a browser too
 	@$(bin)/python tests/run.py
@@ -40,6 +43,8 @@ lock: .venv/uv/bin/uv ## Fit requirements/ to pyproject.toml; UPGRADE=yes takes 
 		--constraints requirements/test.txt --output-file requirements/app.txt
 	@$(compile) --group bench \
 		--constraints requirements/test.txt --output-file requirements/bench.txt
+	@$(pins) requirements/static.in --no-deps --python-version 3.13 \
+		--constraints requirements/test.txt --output-file requirements/static.txt
 
 clean: ## Remove everything that was made here
 	@rm -rf .venv build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
@@ -75,6 +80,6 @@ secondopinion/base.jsonl: $(shell find data) $(wildcard secondopinion/authoring/
 .venv/uv/bin/uv: | $(bin)/python
 	@$(step) "installing uv" -- $(pip) --target .venv/uv uv
 
-compile = $(CURDIR)/.venv/uv/bin/uv pip compile pyproject.toml --group build --quiet --no-config \
-	--universal --python-version 3.11 --generate-hashes --custom-compile-command "make lock" \
-	$(if $(UPGRADE),--upgrade)
+pins = $(CURDIR)/.venv/uv/bin/uv pip compile --quiet --no-config --universal --generate-hashes \
+	--custom-compile-command "make lock" $(if $(UPGRADE),--upgrade)
+compile = $(pins) pyproject.toml --group build --python-version 3.11

@@ -16,6 +16,7 @@ PYPROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text(en
 PROJECT = PYPROJECT["project"]
 EXTRAS = PROJECT["optional-dependencies"]
 LOCKS = ("app", "bench", "test")
+EVERY_LOCK = (*LOCKS, "static")
 NEEDED_BY_NOTEBOOKS = [*PROJECT["dependencies"], *EXTRAS["app"], *EXTRAS["authoring"]]
 NEEDED = {
     "app": [*NEEDED_BY_NOTEBOOKS, *EXTRAS["files"]],
@@ -61,12 +62,12 @@ def test_the_locks_carry_what_building_needs():
     assert PYPROJECT["dependency-groups"]["build"] == PYPROJECT["build-system"]["requires"]
 
 
-@pytest.mark.parametrize("name", LOCKS)
+@pytest.mark.parametrize("name", EVERY_LOCK)
 def test_a_lock_names_no_package_index(name: str):
     assert not [line for line in locked(name) if line.startswith("-") or "://" in line]
 
 
-@pytest.mark.parametrize("name", LOCKS)
+@pytest.mark.parametrize("name", EVERY_LOCK)
 def test_every_locked_package_has_one_version_and_a_hash(name: str):
     whole = re.compile(r"[a-z0-9-]+==\S+( ; .+?)?( +--hash=sha256:[0-9a-f]{64})+")
     assert not [line for line in locked(name) if not whole.fullmatch(line)]
@@ -78,7 +79,7 @@ def test_a_lock_holds_everything_the_project_names(name: str):
     assert wanted.keys() <= {package for package, _, _ in pins(name)}
 
 
-@pytest.mark.parametrize("name", ["app", "bench"])
+@pytest.mark.parametrize("name", ["app", "bench", "static"])
 def test_the_locks_agree(name: str):
     tested: dict[str, set[str]] = {}
     for package, version, _ in pins("test"):

@@ -9,7 +9,15 @@ from collections.abc import Collection
 
 import pytest
 
-from secondopinion.export import KINDS, file_name, kinds_available, make_file, to_mail, to_zip
+from secondopinion.export import (
+    KINDS,
+    STAND_INS,
+    file_name,
+    kinds_available,
+    make_file,
+    to_mail,
+    to_zip,
+)
 from secondopinion.notes import Notes
 from secondopinion.papers import Items, Paper, Paragraph, Span, Table, ToWrite, words
 
@@ -60,7 +68,7 @@ def asked(blocked: Collection[str], *code: str) -> object:
 
 
 def test_every_kind_can_be_made_where_every_library_is():
-    assert kinds_available() == tuple(KINDS)
+    assert kinds_available() == tuple(kind for kind in KINDS if kind not in STAND_INS.values())
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -73,7 +81,10 @@ def test_every_kind_is_made_for_everybody(name: str, kind: str):
 
 def test_without_word_and_typst_the_other_kinds_are_offered():
     found = asked(["lxml", "typst"], "print(json.dumps(kinds_available()))")
-    assert found == ["letters_text", "calendar", "contacts", "mail", "everything"]
+    assert found == [
+        *("letters_text", "calendar", "contacts", "mail", "everything"),
+        *("plan_html", "letter_text", "calls_text", "opinions_text"),
+    ]
 
 
 def test_in_a_browser_the_folder_holds_the_plan_as_a_page_to_print():
@@ -86,6 +97,7 @@ def test_in_a_browser_the_folder_holds_the_plan_as_a_page_to_print():
     assert names == [
         "README.txt", "letters-2026-11-24.txt", "calendar-2026-11-24.ics",
         "contacts-2026-11-24.vcf", "plan-2026-11-24.txt", "plan-2026-11-24.html",
+        "calls-2026-11-24.txt", "opinions-2026-11-24.txt",
     ]  # fmt: skip
 
 

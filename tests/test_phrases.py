@@ -61,6 +61,7 @@ FOR_ANOTHER = ("caregiver", "advocate")
 FILES = (
     *("plan_pdf", "plan_docx", "calendar", "contacts", "mail", "everything", "answers"),
     *("letter_pdf", "letter_docx", "calls_pdf", "opinions_docx"),
+    *("plan_html", "letter_text", "calls_text", "opinions_text"),
 )
 FILES_OF_TABLES = (
     *("scenarios_xlsx", "scenarios_csv", "scenarios_html"),

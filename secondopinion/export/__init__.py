@@ -3,7 +3,7 @@
 from .agenda import to_calendar
 from .cards import to_contacts
 from .hand_over import PARTS, Part, handed_over, parts
-from .kinds import KINDS, File, file_name, kinds_available
+from .kinds import KINDS, STAND_INS, File, file_name, kinds_available
 from .mail import to_mail
 from .make import make_file, to_zip
 from .pdf import to_pdf
@@ -13,6 +13,7 @@ from .word import to_docx
 __all__ = [
     "KINDS",
     "PARTS",
+    "STAND_INS",
     "File",
     "Part",
     "file_name",

@@ -28,6 +28,7 @@ class File(NamedTuple):
 
 _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _PDF, _TEXT = "application/pdf", "text/plain;charset=utf-8"
+_WEB = "text/html;charset=utf-8"
 _FOR_WORD, _FOR_PDF, _FOR_CALENDAR = ("docx", "lxml"), ("typst",), ("icalendar",)
 
 KINDS: Mapping[str, Kind] = {
@@ -44,7 +45,18 @@ KINDS: Mapping[str, Kind] = {
     "contacts": Kind("contacts", "vcf", "text/vcard;charset=utf-8", _FOR_CALENDAR),
     "mail": Kind("plan", "txt", _TEXT),
     "everything": Kind("plan", "zip", "application/zip", is_in_zip=False),
+    "plan_html": Kind("plan", "html", _WEB),
+    "letter_text": Kind("letter", "txt", _TEXT, (), "letters", is_in_zip=False),
+    "calls_text": Kind("calls", "txt", _TEXT, (), "calls"),
+    "opinions_text": Kind("opinions", "txt", _TEXT, (), "opinions"),
 }
+STAND_INS: Mapping[str, str] = {
+    "plan_pdf": "plan_html",
+    "letter_pdf": "letter_text",
+    "calls_pdf": "calls_text",
+    "opinions_docx": "opinions_text",
+}
+"""What is offered where a kind cannot be made, as in a browser; never beside it."""
 
 
 def file_name(stem: str, as_of: date, suffix: str) -> str:
@@ -54,7 +66,9 @@ def file_name(stem: str, as_of: date, suffix: str) -> str:
 
 def kinds_available() -> tuple[str, ...]:
     """Return the kinds of files that can be made here; a machine may lack what one needs."""
-    return tuple(name for name, kind in KINDS.items() if all(map(_is_here, kind.needs)))
+    here = [name for name, kind in KINDS.items() if all(map(_is_here, kind.needs))]
+    not_needed = {STAND_INS.get(name) for name in here}
+    return tuple(name for name in here if name not in not_needed)
 
 
 def _is_here(library: str) -> bool:

@@ -93,6 +93,8 @@ def _content(kind: str, taken: Folder) -> bytes:
         return to_calendar(taken.plan, taken.knowledge)
     if kind == "contacts":
         return to_contacts(taken.plan, taken.knowledge)
+    if kind == "plan_html":
+        return to_html(taken.plan, taken.knowledge, page=True).encode()
     known = KINDS[kind]
     title = taken.knowledge.say(f"files.title.{known.stem}")
     papers = _PAPERS[known.stem](taken) or (_instead(title, taken),)
@@ -115,18 +117,9 @@ def _everything(taken: Folder) -> bytes:
     made = {name: _file(name, taken) for name in kinds}
     whole = BytesIO()
     with ZipFile(whole, "w") as zipped:
-        for file in (_list(made, taken), *made.values(), *_page(made, taken)):
+        for file in (_list(made, taken), *made.values()):
             zipped.writestr(zip_entry(file.name, taken.plan.as_of), file.content)
     return whole.getvalue()
-
-
-def _page(made: Mapping[str, File], taken: Folder) -> tuple[File, ...]:
-    """Return the plan as a web page to print, where there is no PDF."""
-    if "plan_pdf" in made:
-        return ()
-    name = file_name("plan", taken.plan.as_of, "html")
-    page = to_html(taken.plan, taken.knowledge, page=True)
-    return (File(name, "text/html;charset=utf-8", page.encode()),)
 
 
 def _list(made: Mapping[str, File], taken: Folder) -> File:

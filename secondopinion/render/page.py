@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 from secondopinion.knowledge import Knowledge, load_knowledge
@@ -88,8 +87,9 @@ def _render(template: str, plan: ActionPlan, knowledge: Knowledge | None) -> str
 
 @cache
 def _style(name: str) -> str:
-    style = Path(__file__).parent.parent / "templates" / f"{name}.css"
-    return style.read_text(encoding="utf-8")
+    templates = _environment()
+    text: str = templates.loader.get_source(templates, f"{name}.css")[0]  # also from within a zip
+    return text
 
 
 def to_html(plan: ActionPlan, knowledge: Knowledge | None = None, *, page: bool = False) -> str:

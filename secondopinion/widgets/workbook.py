@@ -19,12 +19,16 @@ from .form import Form
 from .parts import Files, Keeper
 
 _OFFERS = {
-    "plan": ("plan_pdf", "plan_docx", "calendar", "contacts", "mail", "everything", "answers"),
-    "letter": ("letter_pdf", "letter_docx"),
-    "calls": ("calls_pdf",),
-    "after": ("opinions_docx",),
-    "hand_over": ("plan_pdf", "plan_docx", "everything"),
+    "plan": (
+        *("plan_pdf", "plan_html", "plan_docx", "calendar", "contacts", "mail"),
+        *("everything", "answers"),
+    ),
+    "letter": ("letter_pdf", "letter_docx", "letter_text"),
+    "calls": ("calls_pdf", "calls_text"),
+    "after": ("opinions_docx", "opinions_text"),
+    "hand_over": ("plan_pdf", "plan_html", "plan_docx", "everything"),
 }
+"""Of these, each place offers what can be made here."""
 _WITHOUT = frozenset({"hand_over"})
 """The offers that leave out what the person unticked."""
 
