@@ -78,6 +78,10 @@ def test_a_page_made_beforehand_is_shown_without_asking_its_process(page: Page, 
     assert asked == []
 
 
+def test_a_screen_reader_is_told_that_the_workbook_is_open(workbook: Page):
+    expect(workbook.get_by_role("status").first).to_contain_text("Your workbook is open.")
+
+
 def test_the_page_has_places_to_jump_to(workbook: Page):
     for role in ("banner", "main", "contentinfo"):
         expect(workbook.get_by_role(role)).to_have_count(1)
