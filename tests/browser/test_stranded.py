@@ -15,6 +15,7 @@ from .visiting import (
     PRICE,
     REFUSED,
     STAGE,
+    STATE,
     answer_for_breast_cancer_surgery,
     choose,
     chosen,
@@ -187,6 +188,8 @@ def test_the_return_is_announced_and_the_focus_is_where_it_was(answered: Page, h
 
 
 def test_nobody_is_asked_to_check_an_answer_that_arrived(answered: Page, house: House):
+    choose(answered, STATE, "Ohio")
+    expect(plan_of(answered)).to_contain_text("Ohio")  # and with it all that was said before
     kill(house.process_behind(answered))
     go_on(answered)
     expect(answered.get_by_text(CHECK).first).to_be_hidden()
