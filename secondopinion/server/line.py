@@ -56,8 +56,10 @@ class Line(Sealed, VoilaKernelWebsocketHandler):  # type: ignore[misc]
         elif message.may_pass:
             super().on_message(frame)
 
-    def write_message(self, message: bytes, binary: bool = True) -> None:  # noqa: FBT002  (theirs)
+    def write_message(self, message: bytes | str, binary: bool = True) -> None:  # noqa: FBT002  (theirs)
         """Tell the page what widgets say; what Python prints stays here, and so do its errors."""
+        if isinstance(message, str):  # Jupyter makes text of it when the line has closed meanwhile
+            return
         header = read_header_from_binary_message(message) or {}
         if header.get("msg_type") in TO_PAGE:
             super().write_message(message, binary)

@@ -8,6 +8,7 @@ from uuid import uuid4
 import pytest
 from websocket import ABNF, WebSocketBadStatusException
 
+from secondopinion.server.line import Line
 from tests.serving import Served
 from tests.visitor import Message, Visitor, packed
 
@@ -262,6 +263,12 @@ def test_whoever_changes_what_a_page_shows_changes_their_own_page_only(
     visitor.hear_all(visitor.update(plan, value="<img src=x onerror=alert(1)>"))
     assert "onerror" in str(visitor.load().states)
     assert "onerror" not in str(regular.load().states)
+
+
+def test_what_comes_when_the_line_has_closed_is_told_to_nobody():
+    closed = Line.__new__(Line)  # as it is when there is no page any more
+    closed.write_message('{"header": {"msg_type": "status"}}')
+    assert vars(closed) == {}
 
 
 def test_a_page_hears_what_widgets_say_and_nothing_else(regular: Visitor):
