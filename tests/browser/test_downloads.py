@@ -45,6 +45,7 @@ def test_a_file_saved_in_the_browser_opens_in_a_new_visit_to_the_identical_plan(
 ):
     open_workbook(page, served)
     choose(page, INSURANCE, "TRICARE Prime")
+    expect(plan_of(page)).to_contain_text("TRICARE Prime")
     box = plan_of(page).get_by_role("checkbox", name="Tell your doctor")
     box.check()
     expect(plan_of(page)).to_contain_text("primary care manager")
@@ -58,6 +59,7 @@ def test_a_file_saved_in_the_browser_opens_in_a_new_visit_to_the_identical_plan(
         page.get_by_role("button", name="Open my file").click()
     chooser.value.set_files(tmp_path / name)
     expect(page.get_by_text("Your answers are back.")).to_be_visible()
+    expect(plan_of(page)).to_contain_text("TRICARE Prime")  # it is drawn last
     assert plan_of(page).inner_text() == before
     expect(box).to_be_checked()
 
