@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Self
@@ -65,6 +65,27 @@ def stop(server: subprocess.Popen[bytes]) -> None:
     server.wait()
 
 
+def started(
+    command: Sequence[str], port: int, log: Path, folder: Path, environment: Mapping[str, str]
+) -> subprocess.Popen[bytes]:
+    """Start a server in a folder, and return it once it answers; what it prints goes to a log."""
+    with log.open("wb") as output:
+        server = subprocess.Popen(
+            command,
+            cwd=folder,
+            env={**os.environ, **environment},
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+    with ExitStack() as undo:
+        undo.callback(stop, server)
+        await_answer(server, port, log)
+        undo.pop_all()
+    return server
+
+
 ANOTHER = """
 import sys
 from pathlib import Path
@@ -102,25 +123,12 @@ class Served:
         self._command = [str(PROGRAM), "app", "--no-browser", *options, "--port", str(self.port)]
         if notebook or script != ANOTHER:
             self._command = [sys.executable, "-P", "-c", script, str(self.port), str(notebook)]
-        self._environment = {**os.environ, **environment}
+        self._environment = environment
 
     def __enter__(self) -> Self:
         empty = self.folder / "empty"
         empty.mkdir(exist_ok=True)
-        with self.log.open("wb") as output:
-            self.process = subprocess.Popen(
-                self._command,
-                cwd=empty,
-                env=self._environment,
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-            )
-        with ExitStack() as undo:
-            undo.callback(stop, self.process)
-            await_answer(self.process, self.port, self.log)
-            undo.pop_all()
+        self.process = started(self._command, self.port, self.log, empty, self._environment)
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -1,19 +1,16 @@
 """A JupyterLab of its own, with a copy of a notebook that already has its Python."""
 
 import json
-import os
 import secrets
 import shutil
-import subprocess
 import sys
-from contextlib import ExitStack
 from pathlib import Path
 from typing import Self
 from urllib.request import Request, urlopen
 
 from playwright.sync_api import Page
 
-from tests.serving import await_answer, free_port, stop
+from tests.serving import free_port, started, stop
 
 IS_READY = """() => {
     const notebook = window.jupyterapp?.shell.currentWidget;
@@ -38,27 +35,15 @@ class Lab:
         shutil.copy(notebook, folder / "root")
 
     def __enter__(self) -> Self:
+        command = [
+            *(sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root"),
+            *(f"--ServerApp.port={self.port}", f"--IdentityProvider.token={self.token}"),
+            *(f"--ServerApp.root_dir={self.folder / 'root'}", "--expose-app-in-browser"),
+            "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+            "--LabApp.news_url=",
+        ]
         log = self.folder / "lab.txt"
-        with log.open("wb") as output:
-            self.process = subprocess.Popen(
-                [
-                    *(sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root"),
-                    *(f"--ServerApp.port={self.port}", f"--IdentityProvider.token={self.token}"),
-                    *(f"--ServerApp.root_dir={self.folder / 'root'}", "--expose-app-in-browser"),
-                    "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
-                    "--LabApp.news_url=",
-                ],
-                env={**os.environ, **self._own_folders()},
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-            )
-        with ExitStack() as undo:
-            undo.callback(stop, self.process)
-            await_answer(self.process, self.port, log)
-            self._start_python()
-            undo.pop_all()
+        self.process = started(command, self.port, log, self.folder, self._own_folders())
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -81,6 +66,7 @@ class Lab:
 
     def run(self, page: Page) -> None:
         """Open the notebook and run all its cells, as somebody does from the menu."""
+        self._start_python()
         page.goto(f"http://127.0.0.1:{self.port}/lab/tree/{self.name}?token={self.token}")
         page.wait_for_function(IS_READY, timeout=60_000)
         page.evaluate(RUN_ALL)
