@@ -1,12 +1,11 @@
 """The way without anything of ours: stock Voilà with its own template shows the form too."""
 
-import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from tests.serving import await_answer, free_port, stop
+from tests.serving import free_port, started, stop
 from tests.visitor import Visitor
 
 ROOT = Path(__file__).parent.parent.parent
@@ -18,17 +17,9 @@ def test_stock_voila_with_its_own_template_shows_the_form(
 ):
     port = free_port()
     log = tmp_path_factory.mktemp("stock") / "server.txt"
-    with log.open("wb") as output:
-        server = subprocess.Popen(
-            [VOILA, "notebooks/workbook.ipynb", "--template=lab", "--no-browser", f"--port={port}"],
-            cwd=ROOT,
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
+    command = [str(VOILA), "notebooks/workbook.ipynb", "--template=lab", "--no-browser"]
+    server = started([*command, f"--port={port}"], port, log, ROOT, {})
     try:
-        await_answer(server, port, log)
         page = Visitor(f"http://127.0.0.1:{port}").ask().text
     finally:
         stop(server)
