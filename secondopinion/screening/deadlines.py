@@ -5,9 +5,10 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from .codes import Codes
-from .days import Clocks, DayColumn
+from .days import NEVER, Clocks, DayColumn, Days
 from .sayings import Open
 
 Keys = npt.NDArray[np.int64]
@@ -20,28 +21,28 @@ _SAFE = _LAST + _DAY_BITS
 _DAY_MASK, _LINE_MASK = (1 << _DAY_BITS) - 1, (1 << _LINE_BITS) - 1
 
 
-def safe_days(keys: Keys) -> Codes:
-    """Return the numbers of the safe days; where nothing is due, more than any day has."""
-    return keys >> _SAFE
+class Due(NamedTuple):
+    """All that may be due next, the soonest first; -1, in the last place, is nothing."""
 
+    safe: Days
+    last: Days
+    line: Codes
 
-def last_days(keys: Keys) -> Codes:
-    """Return the numbers of the last days; where nothing is due, more than any day has."""
-    return keys >> _LAST & _DAY_MASK
-
-
-def lines(keys: Keys) -> Codes:
-    """Return the numbers of what is due; where nothing is, more than there are."""
-    return keys & _LINE_MASK
+    @classmethod
+    def of(cls, keys: Keys) -> "Due":
+        """Return what some keys hold, the last of which holds nothing."""
+        some = keys[:-1]
+        held = (some >> _SAFE, some >> _LAST & _DAY_MASK, some & _LINE_MASK)
+        return cls(*(np.append(each, NEVER).astype(np.int32) for each in held))
 
 
 class _Trigger(NamedTuple):
-    """For each list of what is due and each day of one event, the key of what comes first."""
+    """For each list of what is due and each day of one event, which comes first of all there is."""
 
     start: npt.NDArray[np.intp]
     """By the list: where its days begin in the table, less the number of the first day."""
     first: int
-    table: Keys
+    table: npt.NDArray[np.intp]
 
 
 class Calendar:
@@ -65,15 +66,24 @@ class Calendar:
         self._numbers = {line: number for number, line in enumerate(self.lines)}
         self._clocks = clocks
         asked = {each.trigger for listed in due for each in listed}
-        self._triggers = {
-            event: self._trigger(due, event, *ends)
-            for event, ends in days.items()
+        tables = [
+            (event, first, *self._table(due, event, first, last))
+            for event, (first, last) in days.items()
             if event in asked
+        ]
+        keys = [np.full(1, _NONE), *(table for *_, table in tables)]
+        places, found = pd.factorize(np.concatenate(keys), sort=True)
+        self.due = Due.of(found)
+        of_each = np.split(places, np.cumsum([len(some) for some in keys[:-1]]))
+        self._triggers = {
+            event: _Trigger(start, first, which)
+            for (event, first, start, _), which in zip(tables, of_each[1:], strict=True)
         }
 
-    def _trigger(
+    def _table(
         self, due: Sequence[tuple[Open, ...]], event: str, first: int, last: int
-    ) -> _Trigger:
+    ) -> tuple[npt.NDArray[np.intp], Keys]:
+        """Return where the days of each list begin in a table, and the table."""
         width = last - first + 1
         table = [np.full(width, _NONE)]
         start = np.zeros(len(due), dtype=np.intp)
@@ -86,7 +96,7 @@ class Calendar:
             if keys:
                 start[number] = len(table) * width
                 table.append(np.minimum.reduce(keys))
-        return _Trigger(start - first, first, np.concatenate(table))
+        return start - first, np.concatenate(table)
 
     def _keys(self, what: Open, days: slice, position: int) -> Keys:
         """Return a key for each day: by the safe day, then the last day, then the list's order."""
@@ -101,8 +111,8 @@ class Calendar:
 
     def soonest(
         self, starts: Mapping[str, Codes], which: Codes, days: Mapping[str, DayColumn], rows: slice
-    ) -> Keys:
-        """Return for each row the key of what is due next.
+    ) -> Codes:
+        """Return for each row which of all that may be due is next.
 
         Parameters
         ----------
@@ -115,10 +125,10 @@ class Calendar:
         rows
             Which of them are asked about.
         """
-        soonest: Keys | None = None
+        soonest: Codes | None = None
         for event, trigger in self._triggers.items():
             place = np.maximum(days[event].at(rows), trigger.first)  # not known is before the first
             place += starts[event].take(which)
-            keys = trigger.table.take(place)
-            soonest = keys if soonest is None else np.minimum(soonest, keys)
-        return np.full(len(which), _NONE) if soonest is None else soonest
+            found = trigger.table.take(place)
+            soonest = found if soonest is None else np.minimum(soonest, found)
+        return np.full(len(which), len(self.due.last) - 1) if soonest is None else soonest

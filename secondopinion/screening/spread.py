@@ -1,7 +1,7 @@
 """Spread what plans say to the rows, with the days and the money of each row."""
 
 from collections.abc import Mapping
-from functools import lru_cache, partial
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -9,8 +9,7 @@ import numpy.typing as npt
 
 from .answers import Answers
 from .codes import Codes, smallest
-from .days import FIRST, LATEST
-from .deadlines import last_days, lines, safe_days
+from .days import FIRST, Days
 from .money import Prices
 from .packed import packed
 from .pieces import each_piece, pieces
@@ -28,6 +27,11 @@ class Layout(NamedTuple):
     days: type[np.integer[Any]]
     per_day: int
     never: int
+
+    def of(self, days: Days) -> Codes:
+        """Return numbered days in this form."""
+        since_1970 = (days + _1970) * np.int64(self.per_day)
+        return np.where(days < 0, self.never, since_1970).astype(self.days)
 
 
 FOR_A_FRAME = Layout(None, np.int64, 86_400, np.iinfo(np.int64).min)
@@ -103,12 +107,9 @@ class Spread:
         self._terms = self._prices.terms.take(cost.codes)
         self._calendar = plans.calendar(due.said, answers.ranges())
         self._starts = self._calendar.starts(due.codes)
-        self._lines = np.array(
-            [*range(len(self._calendar.lines)), -1], self._code_of("next_action")
-        )
-        self._days = np.append((np.arange(LATEST) + _1970) * layout.per_day, layout.never).astype(
-            layout.days
-        )
+        due_next = self._calendar.due
+        self._last, self._safe = layout.of(due_next.last), layout.of(due_next.safe)
+        self._line = due_next.line.astype(self._code_of("next_action"))
 
     def _code_of(self, name: str) -> np.dtype[Any]:
         """Return the kind of integer for the codes of a column."""
@@ -156,18 +157,11 @@ class Spread:
         found.low[rows, 0], found.high[rows, 0] = self._prices.cents(rows, terms)
 
     def _fill_days(self, found: Rows, rows: slice) -> None:
-        """Fill in what is due next; the last place of each table stands for nothing."""
+        """Fill in what is due next."""
         due = self._calendar.soonest(self._starts, self._here(rows), self._answers.days, rows)
-        self._days.take(last_days(due), out=found.last[rows], mode="clip")
-        self._days.take(safe_days(due), out=found.safe[rows], mode="clip")
-        self._lines.take(lines(due), out=found.codes["next_action"][rows], mode="clip")
-
-
-@lru_cache
-def _every_day(layout: Layout) -> Codes:
-    """Return every day there is in the form that is wanted, by its number; at last, none."""
-    days = (np.arange(LATEST) + _1970) * layout.per_day
-    return np.append(days, layout.never).astype(layout.days)
+        self._last.take(due, out=found.last[rows], mode="clip")
+        self._safe.take(due, out=found.safe[rows], mode="clip")
+        self._line.take(due, out=found.codes["next_action"][rows], mode="clip")
 
 
 def _used(numbers: Codes, count: int) -> npt.NDArray[np.bool_]:
