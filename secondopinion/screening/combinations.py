@@ -15,47 +15,6 @@ _GROUP = 1 << 22  # combinations of answers that one table holds: 16 MiB
 _FEW = 1 << 16  # combinations of cells for which it is worth to find the answers beforehand
 
 
-class Together:
-    """The answers in several columns as one number for each row.
-
-    Parameters
-    ----------
-    columns
-        The columns.
-    sizes
-        How many numbers the answers in each may have.
-    """
-
-    def __init__(self, columns: Sequence[Facts], sizes: Sequence[int]) -> None:
-        self._columns = list(zip(columns, sizes, strict=True))
-        count = prod(len(column.table) for column in columns)
-        self._keys: Codes | None = np.zeros(1, dtype=np.intp) if count <= _FEW else None
-        self._empty = 0
-        for column, size in self._columns:
-            self._empty = self._empty * len(column.table) + 1
-            if self._keys is not None:
-                from_empty = np.roll(column.table, 1).astype(np.intp)  # empty is -1, so it is first
-                self._keys = np.add.outer(self._keys * size, from_empty).ravel()
-        self._kind = smallest(count + self._empty)
-
-    def at(self, rows: slice) -> Codes:
-        """Return the numbers of some rows."""
-        if self._keys is not None:
-            return self._keys.take(self._cells(rows))
-        keys: Codes = np.zeros(1, dtype=np.intp)
-        for column, size in self._columns:
-            keys = keys * size + column.at(rows)
-        return keys
-
-    def _cells(self, rows: slice) -> Codes:
-        """Return a number for the cells of each row: small integers are quick to reckon with."""
-        cells: Codes = np.zeros(1, dtype=self._kind)
-        for column, _ in self._columns:
-            cells = cells * self._kind.type(len(column.table))
-            cells = cells + column.cells[rows].astype(self._kind, copy=False)
-        return cells.astype(np.intp) + self._empty
-
-
 class _Known:
     """The numbers of keys in a table; what is new in it is numbered by something slower."""
 
@@ -85,6 +44,12 @@ class _Known:
             numbers = table.take(keys)
         return numbers
 
+    def peek(self, keys: Codes) -> Codes:
+        """Return the numbers of some keys; -1 for what is new."""
+        table = np.append(self._table, np.int32(-1))
+        numbers: Codes = table.take(np.minimum(keys, len(table) - 1))
+        return numbers
+
     def _longer(self, bound: int) -> Codes:
         with self._lock:
             more = max(bound - len(self._table), len(self._table))
@@ -108,6 +73,10 @@ class _Group:
         """How many numbers there are so far."""
         return self._alike.count
 
+    def known(self, keys: Codes) -> Codes:
+        """Return the numbers of some answers together; -1 for those not met yet."""
+        return self._known.peek(keys)
+
     def numbers(self, keys: Codes, traits: Mapping[str, Codes]) -> Codes:
         """Return a number for each row: the same for all that look alike."""
         return self._known.numbers(keys, self._bound, lambda rows: self._number(traits, rows))
@@ -120,6 +89,66 @@ class _Group:
             alike *= span
             alike += self._classes[name].take(coverage * self.sizes[name] + traits[name][rows])
         return self._alike.numbers(alike, MOST)
+
+
+class Together:
+    """The answers in several columns of one table, as one number for each row.
+
+    Parameters
+    ----------
+    group
+        Numbers answers together.
+    fact
+        Gives the column of a question.
+    """
+
+    def __init__(self, group: _Group, fact: Callable[[str], Facts]) -> None:
+        self._group = group
+        self._columns = [(fact(name), size) for name, size in group.sizes.items()]
+        count = prod(len(column.table) for column, _ in self._columns)
+        self._keys: Codes | None = np.zeros(1, dtype=np.intp) if count <= _FEW else None
+        self._empty = 0
+        for column, size in self._columns:
+            self._empty = self._empty * len(column.table) + 1
+            if self._keys is not None:
+                from_empty = np.roll(column.table, 1).astype(np.intp)  # empty is -1, so it is first
+                self._keys = np.add.outer(self._keys * size, from_empty).ravel()
+        self._kind = smallest(count + self._empty)
+        if self._keys is not None:
+            self._found = group.known(self._keys)
+
+    def numbers(self, rows: slice, traits: Mapping[str, Codes]) -> Codes:
+        """Return a number for each of some rows: the same for all that look alike.
+
+        Parameters
+        ----------
+        rows
+            Which rows.
+        traits
+            By name, the codes of all that decides in them.
+        """
+        if self._keys is None:
+            return self._group.numbers(self._keys_at(rows), traits)
+        cells = self._cells(rows)
+        numbers: Codes = self._found.take(cells)
+        if numbers.min(initial=0) < 0:
+            numbers = self._group.numbers(self._keys.take(cells), traits)
+            self._found[cells] = numbers
+        return numbers
+
+    def _keys_at(self, rows: slice) -> Codes:
+        keys: Codes = np.zeros(1, dtype=np.intp)
+        for column, size in self._columns:
+            keys = keys * size + column.at(rows)
+        return keys
+
+    def _cells(self, rows: slice) -> Codes:
+        """Return a number for the cells of each row: small integers are quick to reckon with."""
+        cells: Codes = np.zeros(1, dtype=self._kind)
+        for column, _ in self._columns:
+            cells = cells * self._kind.type(len(column.table))
+            cells = cells + column.cells[rows].astype(self._kind, copy=False)
+        return cells.astype(np.intp) + self._empty
 
 
 class Combinations:
@@ -150,39 +179,43 @@ class Combinations:
         self._known = _Known()
 
     def together(self, fact: Callable[[str], Facts]) -> list[Together]:
-        """Return the columns of answers that are numbered together, for each group.
+        """Return the answers of one table that are numbered together, for each group.
 
         Parameters
         ----------
         fact
             Gives the column of a question.
         """
-        sizes = [group.sizes for group in self._groups]
-        return [Together([fact(name) for name in some], list(some.values())) for some in sizes]
+        return [Together(group, fact) for group in self._groups]
 
-    def numbers(self, keys: Sequence[Codes], traits: Mapping[str, Codes]) -> Codes:
-        """Return the number of the combination in each row.
+    def numbers(
+        self, together: Sequence[Together], rows: slice, traits: Mapping[str, Codes]
+    ) -> Codes:
+        """Return the number of the combination in each of some rows.
 
         Parameters
         ----------
-        keys
-            What each group of answers is together.
+        together
+            The answers of the table, as `together` returns them.
+        rows
+            Which rows.
         traits
-            By name, the codes of all that decides.
+            By name, the codes of all that decides in them.
         """
-        whole, count = self._groups[0].numbers(keys[0], traits), self._groups[0].count
-        for group, pairs, key in zip(self._groups[1:], self._pairs, keys[1:], strict=True):
-            pair = whole.astype(np.int64) << 32 | group.numbers(key, traits)
+        whole, count = together[0].numbers(rows, traits), self._groups[0].count
+        for each, pairs in zip(together[1:], self._pairs, strict=True):
+            pair = whole.astype(np.int64) << 32 | each.numbers(rows, traits)
             whole, count = pairs.numbers(pair, MOST), pairs.count
-        bound = count * prod(self._others.values())
+        others = prod(self._others.values())
+        bound = count * others
         if bound > _GROUP:
             return self._number(whole, count, traits, slice(None))
-        key = whole.astype(np.intp)
+        other: Codes = np.zeros((), dtype=np.int32)
         for name, size in self._others.items():
-            key *= size
-            key += traits[name]
+            other = other * np.int32(size) + traits[name]
+        key = (whole * np.int32(others) + other).astype(np.intp)
         return self._known.numbers(
-            key, bound, lambda rows: self._number(whole, count, traits, rows)
+            key, bound, lambda some: self._number(whole, count, traits, some)
         )
 
     def _number(

@@ -53,12 +53,12 @@ class Plans:
         book = self.sayings.likeness.codebook
         asked = [fact for fact in book.answers if fact in columns and fact != COVERAGE]
         facts = {COVERAGE: book.size(COVERAGE), **{fact: book.size(fact) for fact in asked}}
-        others = {
+        others = {flag: 2 for flag in (PRICE, LEFT) if flag in columns}
+        others |= {
             EVENTS + event: len(segments.begins) + 1
             for event, segments in self._segments.items()
             if EVENTS + event in columns
         }
-        others |= {flag: 2 for flag in (PRICE, LEFT) if flag in columns}
         if {"events.denial", "events.final_denial"} <= set(others):
             others[ORDER] = 2
         self._given = (*facts, *others)
@@ -113,9 +113,8 @@ class Plans:
         together = self._combinations.together(answers.fact)
 
         def number(rows: slice) -> None:
-            keys = [each.at(rows) for each in together]
             traits = _Traits(lambda name: self._trait(name, answers, rows))
-            np.add(self._combinations.numbers(keys, traits), 1, out=numbers[rows])
+            np.add(self._combinations.numbers(together, rows, traits), 1, out=numbers[rows])
 
         each_piece(answers.rows, number)
         have, count = self.count, int(numbers.max(initial=0)) + 1
