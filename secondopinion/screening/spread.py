@@ -95,7 +95,7 @@ class Spread:
         self._answers = answers
         self._layout = layout
         self._numbers = plans.numbers(answers)
-        used = _used(self._numbers, plans.count)
+        used = _used(self._numbers, plans.codes)
         said = {name: each.things for name, each in plans.sayings.said.items()}
         counts = np.array([*said.pop("gaps"), _NO_GAPS], dtype=np.int16)
         tables = {name: _Table.of(plans.codes[name], said[name], used) for name in said}
@@ -164,11 +164,29 @@ class Spread:
         self._line.take(due, out=found.codes["next_action"][rows], mode="clip")
 
 
-def _used(numbers: Codes, count: int) -> npt.NDArray[np.bool_]:
-    """Return which combinations stand in any row; most tables have all long before the end."""
+def _used(numbers: Codes, codes: Mapping[str, Codes]) -> npt.NDArray[np.bool_]:
+    """Return combinations that stand in some row, enough of them to know all that is said.
+
+    Parameters
+    ----------
+    numbers
+        For each row the number of its combination.
+    codes
+        By column, what is said of each combination.
+    """
+    count = len(codes["gaps"])
+    everything = {name: _distinct(each) for name, each in codes.items()}
     used = np.zeros(count, dtype=bool)
-    for piece in pieces(len(numbers)):
+    for place, piece in enumerate(pieces(len(numbers))):
         used |= np.bincount(numbers[piece], minlength=count) > 0
-        if used[1:].all():
+        looks_likely = place & (place - 1) == 0  # seldom, and soonest at the beginning
+        if looks_likely and all(
+            _distinct(codes[name][used]) == most for name, most in everything.items()
+        ):
             break
     return used
+
+
+def _distinct(codes: Codes) -> int:
+    """Return how many distinct things some codes stand for, besides nothing."""
+    return int(np.count_nonzero(np.bincount(codes + 1)[1:]))
