@@ -1,7 +1,7 @@
 """Many cases at once, for tests of screening: any answers, and the tables that hold them."""
 
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -16,37 +16,46 @@ QUESTIONS = {question["id"]: question["kind"] for question in KNOWLEDGE.section(
 _FIRST, _LAST = date(2024, 1, 1).toordinal(), date(2029, 12, 31).toordinal()
 
 
-def _answer(draw: random.Random, name: str, kind: str) -> Any:
-    if kind == "day":
-        return date.fromordinal(draw.randint(_FIRST, _LAST))
+Amount = Callable[[random.Random, str], Decimal]
+"""Draws an amount of money, or a percentage."""
+
+
+def any_amount(draw: random.Random, kind: str) -> Decimal:
+    """Return any amount: in dollars, in cents, in millionths, or the largest there may be."""
     if kind == "percent":
         return draw.choice([Decimal(20), Decimal(draw.randint(0, 1000)) / 10])
-    if kind == "money":
-        cents = Decimal(draw.randint(0, 300_000)) / 100
-        millionths = Decimal(draw.randint(0, 10**10)) / 10**6
-        return draw.choice([cents, millionths, Decimal(draw.randint(0, 2000)), Decimal(10**7)])
+    cents = Decimal(draw.randint(0, 300_000)) / 100
+    millionths = Decimal(draw.randint(0, 10**10)) / 10**6
+    return draw.choice([cents, millionths, Decimal(draw.randint(0, 2000)), Decimal(10**7)])
+
+
+def _answer(draw: random.Random, name: str, kind: str, amount: Amount) -> Any:
+    if kind == "day":
+        return date.fromordinal(draw.randint(_FIRST, _LAST))
+    if kind in ("percent", "money"):
+        return amount(draw, kind)
     offered = KNOWLEDGE.answers(name)
     if kind == "choices":
         return tuple(one for one in offered if draw.random() < 0.3)
     return draw.choice(offered)
 
 
-def any_case(draw: random.Random) -> Case:
+def any_case(draw: random.Random, amount: Amount = any_amount) -> Case:
     """Return a case with some of all answers, sensible together or not."""
     talkative = draw.choice([0.2, 0.5, 0.9])
     groups: dict[str, dict[str, Any]] = {"": {}, "events": {}, "costs": {}}
     for name, kind in QUESTIONS.items():
         if draw.random() < talkative:
             group, _, key = name.rpartition(".")
-            groups[group][key] = _answer(draw, key if group == "" else name, kind)
+            groups[group][key] = _answer(draw, key if group == "" else name, kind, amount)
     alone: dict[str, Any] = groups.pop("")
     return Case(**{**alone, **groups})
 
 
-def any_cases(count: int, seed: int) -> list[Case]:
+def any_cases(count: int, seed: int, amount: Amount = any_amount) -> list[Case]:
     """Return many such cases, the same ones every time."""
     draw = random.Random(seed)  # noqa: S311  (tests want the same numbers again)
-    return [any_case(draw) for _ in range(count)]
+    return [any_case(draw, amount) for _ in range(count)]
 
 
 def as_row(case: Case) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime
 from decimal import Decimal
 from functools import partial
+from random import Random
 from typing import Any
 
 import numpy as np
@@ -14,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from secondopinion import Case, UnknownAnswer, build_plan, read_case, screen
-from secondopinion.planner.costs import OneFigure
+from secondopinion.planner.costs import OneFigure, Terms, bounds
 from secondopinion.planner.deadlines import count, ending
 from secondopinion.planner.reading import Reading
 from secondopinion.screening import look_over, problems_of
@@ -22,7 +23,7 @@ from secondopinion.screening.cells import in_frame
 from secondopinion.screening.codes import Codebook
 from secondopinion.screening.days import DAYS, EveryDay, day_number, day_numbered
 from secondopinion.screening.likeness import Likeness
-from secondopinion.screening.money import MILLIONTHS, WholeColumns, whole
+from secondopinion.screening.money import MILLIONTHS, Column, Prices, WholeColumns, whole
 from secondopinion.screening.parts import parts_of_a_plan
 from secondopinion.screening.pieces import each_piece
 from secondopinion.screening.plans import Plans
@@ -31,7 +32,17 @@ from secondopinion.screening.spread import FOR_A_FRAME, Rows, Spread
 from secondopinion.screening.table import RESULTS
 
 from .answers import any_answers
-from .caseload import KNOWLEDGE, QUESTIONS, any_cases, as_row, as_table, differing, each_row, told
+from .caseload import (
+    KNOWLEDGE,
+    QUESTIONS,
+    Amount,
+    any_cases,
+    as_row,
+    as_table,
+    differing,
+    each_row,
+    told,
+)
 
 NOVEMBER = date(2026, 11, 24)
 DENIED = {
@@ -91,6 +102,43 @@ def test_ten_thousand_cases_get_exactly_their_own_plans(as_of: date):
 def test_a_few_cases_together_get_their_own_plans(said: list[dict[str, Any]], as_of: date):
     cases = [read_case(each) for each in said]
     assert differing(cases, screen(as_table(cases), as_of), as_of) == []
+
+
+def _in_parts(most: int, parts: int, of_a_percent: int) -> Amount:
+    """Return how to draw amounts up to so many dollars, and percentages, in parts of each."""
+
+    def amount(draw: Random, kind: str) -> Decimal:
+        limit, fine = (100, of_a_percent) if kind == "percent" else (most, parts)
+        return Decimal(draw.choice([0, limit * fine, draw.randint(0, limit * fine)])) / fine
+
+    return amount
+
+
+AMOUNTS = {
+    "a few thousand dollars": _in_parts(3_000, 1, 1),
+    "the most cents that short numbers hold": _in_parts(214_748, 100, 1),
+    "one dollar more": _in_parts(214_749, 100, 1),
+    "cents, and parts of a percent": _in_parts(3_000, 100, 10),
+    "cents, and the finest percentages": _in_parts(10**7, 100, 10**6),
+    "the largest amounts": _in_parts(10**7, 1, 100),
+    "parts of a cent": _in_parts(10**7, 10**6, 10**6),
+}
+
+
+@pytest.mark.parametrize("amount", AMOUNTS)
+def test_amounts_of_every_size_come_out_to_the_cent(amount: str):
+    cases = any_cases(700, 5, AMOUNTS[amount])
+    assert differing(cases, screen(as_table(cases), NOVEMBER), NOVEMBER)[:1] == []
+
+
+@pytest.mark.parametrize("kind", ["int16", "uint32", "int64", "float64"])
+def test_amounts_come_out_to_the_cent_in_every_kind_of_column(kind: str):
+    cases = any_cases(400, 6, AMOUNTS["a few thousand dollars"])
+    known = {"visit_price": Decimal(1), "out_of_pocket_left": Decimal(900), "copay": Decimal(30)}
+    cases = [case._replace(costs={**known, **case.costs}) for case in cases]
+    kinds = {f"costs.{name}": kind for name in known}
+    result = screen(as_table(cases).astype(kinds), NOVEMBER)
+    assert differing(cases, result, NOVEMBER)[:1] == []
 
 
 def test_who_else_is_in_the_table_does_not_show():
@@ -243,6 +291,17 @@ def test_a_percentage_of_a_price_is_the_same_in_whole_numbers(price: Decimal, pe
     share = np.array([whole(percent, MILLIONTHS)])
     found = WholeColumns(MILLIONTHS).portion(amount, share)
     assert Decimal(int(found[0])) / MILLIONTHS == OneFigure.portion(price, percent)
+
+
+@pytest.mark.parametrize("percent", ["20", "20.5", "20.55", "33.333333"])
+@pytest.mark.parametrize("price", [1999, 214_748])
+def test_a_rule_may_have_any_part_of_a_percent(percent: str, price: int):
+    terms = Terms("formula", Decimal("257.01"), Decimal(percent))
+    prices = Prices({"visit_price": Column(np.array([price]), 1, price)}, [terms])
+    of_it = {name: prices.terms[name] for name in prices.fields}
+    low, high = prices.cents(slice(0, 1), of_it)
+    own = bounds(Decimal(price), {}, terms)
+    assert (Decimal(int(low[0])) / 100, Decimal(int(high[0])) / 100) == (own.low, own.high)
 
 
 # What a part of a plan may look at

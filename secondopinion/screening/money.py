@@ -1,6 +1,6 @@
 """Whole columns of money, in exact whole numbers, shared by the terms of each case's plan."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -12,7 +12,7 @@ from secondopinion.planner.costs import Terms, bounds
 from .codes import Codes
 from .packed import packed
 
-Amounts = npt.NDArray[np.int64]
+Amounts = npt.NDArray[np.signedinteger[Any]]
 
 CENTS = 100
 MILLIONTHS = 1_000_000
@@ -20,16 +20,24 @@ MILLIONTHS = 1_000_000
 UNKNOWN = -1
 
 _PERCENT = "coinsurance"
-_ALL = 100 * MILLIONTHS
 _FINER = MILLIONTHS // CENTS
 _INSTEAD = {"deductible": "deductible_left", "coinsurance": _PERCENT, "cap": "out_of_pocket_left"}
 """By the name of a rule's own figure, what a person may know better."""
 _KNOWN = np.ones((), dtype=np.int8)
+_SHORT = np.iinfo(np.int32).max
 
 
 def whole(figure: Decimal | None, scale: int) -> int:
     """Return a figure as a whole number of cents, or of millionths; -1 where nobody knows it."""
     return UNKNOWN if figure is None else int(figure * scale)
+
+
+def parts_of(figures: Iterable[Decimal], coarsest: int = 1) -> int:
+    """Return in how many parts of a dollar, or of a percent, some figures are all whole."""
+    listed = list(figures)
+    scales = [scale for scale in (1, CENTS) if scale >= coarsest]
+    fits = (scale for scale in scales if all(figure * scale % 1 == 0 for figure in listed))
+    return next(fits, MILLIONTHS)
 
 
 class WholeColumns:
@@ -39,37 +47,43 @@ class WholeColumns:
     ----------
     scale
         In what money is counted: in cents, or in millionths where a price has parts of a cent.
-        Percentages are always in millionths. -1 stands for what nobody knows.
+        -1 stands for what nobody knows.
+    percents
+        In how many parts of a percent percentages are counted.
+    kind
+        The kind of integer that holds them. Half as long ones take half the time.
     """
 
     nothing = 0
-    everything = _ALL
 
-    def __init__(self, scale: int) -> None:
+    def __init__(
+        self, scale: int, percents: int = MILLIONTHS, kind: type[np.signedinteger[Any]] = np.int64
+    ) -> None:
         self.scale = scale
+        self.kind = kind
+        self.everything = 100 * percents
 
-    @classmethod
-    def known(cls, figure: Any, otherwise: Any) -> Any:
+    def known(self, figure: Any, otherwise: Any) -> Any:
         """Return each figure, or another one where nobody knows it."""
         if figure is None:
             return otherwise
         if np.min(figure, initial=0) >= 0:
             return figure
-        return cls.where(figure < 0, UNKNOWN if otherwise is None else otherwise, figure)
+        return self.where(figure < 0, UNKNOWN if otherwise is None else otherwise, figure)
 
-    @staticmethod
-    def where(condition: Any, then: Any, otherwise: Any) -> Any:
+    def where(self, condition: Any, then: Any, otherwise: Any) -> Any:
         """Return one of two figures for each row.
 
         Reckoned, not chosen: a processor that has to guess which one comes next loses time.
         """
         if isinstance(condition, bool):
             return then if condition else otherwise
-        if otherwise is WholeColumns.nothing:
-            return then * condition
-        if then is WholeColumns.nothing:
-            return otherwise * ~condition
-        return otherwise + (then - otherwise) * condition
+        chosen = condition.astype(self.kind, copy=False)
+        if otherwise is self.nothing:
+            return then * chosen
+        if then is self.nothing:
+            return otherwise * (1 - chosen)
+        return otherwise + (then - otherwise) * chosen
 
     @staticmethod
     def least(one: Any, other: Any) -> Any:
@@ -78,14 +92,15 @@ class WholeColumns:
 
     def portion(self, amount: Any, percent: Any) -> Any:
         """Return a percentage of each amount, to the cent, half a cent up."""
+        every = self.everything
         if self.scale == CENTS:
-            return (amount * percent + _ALL // 2) // _ALL
+            return (amount * percent + every // 2) // every
         cents = amount // _FINER
         parts = amount - cents * _FINER
-        full = cents * percent // _ALL
-        rest = cents * percent - full * _ALL
-        exact = rest * _FINER + parts * percent  # below 2 * _ALL * _FINER: no overflow
-        return (full + (exact + _ALL * _FINER // 2) // (_ALL * _FINER)) * _FINER
+        full = cents * percent // every
+        rest = cents * percent - full * every
+        exact = rest * _FINER + parts * percent  # below 2 * every * _FINER: no overflow
+        return (full + (exact + every * _FINER // 2) // (every * _FINER)) * _FINER
 
     def cents(self, amount: Any) -> Any:
         """Return amounts in cents, half a cent up."""
@@ -98,6 +113,8 @@ class Column(NamedTuple):
     cells: npt.NDArray[Any]
     parts: int
     """How many of them make a dollar or a percent."""
+    most: int
+    """The largest of them."""
     gapless: bool = False
     """Whether every cell is known for sure."""
 
@@ -105,12 +122,11 @@ class Column(NamedTuple):
         """Return in which rows the amount is known, as 0 and 1; one 1 for all rows may do."""
         return _KNOWN if self.gapless else (self.cells[rows] >= 0).view(np.int8)
 
-    def at(self, rows: slice, scale: int) -> Amounts:
+    def at(self, rows: slice, scale: int, kind: type[np.signedinteger[Any]]) -> Amounts:
         """Return the amounts in some rows, in a scale that is as fine or finer."""
-        cells = self.cells[rows].astype(np.int64)
-        if scale != self.parts:
-            cells *= scale // self.parts
-        return cells
+        finer = kind(scale // self.parts)
+        amounts: Amounts = np.multiply(self.cells[rows], finer, dtype=kind, casting="unsafe")
+        return amounts
 
 
 class Prices:
@@ -125,33 +141,29 @@ class Prices:
     """
 
     def __init__(self, columns: Mapping[str, Column], terms: Sequence[Terms | None]) -> None:
-        figures = [each for one in terms if one for each in (one.deductible, one.cap) if each]
-        is_fine = any(
-            column.parts == MILLIONTHS for name, column in columns.items() if name != _PERCENT
-        )
-        is_fine = is_fine or any(each * CENTS % 1 for each in figures)
         self._columns = columns
-        self._do = WholeColumns(MILLIONTHS if is_fine else CENTS)
         some = [one or Terms("none") for one in terms]
+        self._do = _arithmetic(columns, some)
         ruled = {
             name: np.array([whole(getattr(one, name), self._scale(own)) for one in some])
             for name, own in _INSTEAD.items()
             if not (own in columns and columns[own].gapless)
         }
         flags = {
-            "is_known": [one is not None for one in terms],
             "is_owed": [one.share != "none" for one in some],
             "is_full": [one.share == "full" for one in some],
             "may_be_less": [one.may_be_less for one in some],
             "has_copay": [one.has_copay for one in some],
         }
         fields = {**ruled, **{name: np.array(flag) for name, flag in flags.items()}}
+        fields = {name: field.astype(self._do.kind) for name, field in fields.items()}
+        fields["is_known"] = np.array([one is not None for one in terms])
         self.fields = tuple(fields)
         self.terms = packed(fields)
         """The terms as records, by their code."""
 
     def _scale(self, name: str) -> int:
-        return MILLIONTHS if name == _PERCENT else self._do.scale
+        return self._do.everything // 100 if name == _PERCENT else self._do.scale
 
     def cents(self, rows: slice, terms: Mapping[str, Any]) -> tuple[Amounts, Amounts]:
         """Return what the visits in some rows cost at the least and at the most.
@@ -164,9 +176,12 @@ class Prices:
             For each of them its terms, by field. Where they are not known the cost is 0.
         """
         do = self._do
-        own = {name: column.at(rows, self._scale(name)) for name, column in self._columns.items()}
+        own = {
+            name: column.at(rows, self._scale(name), do.kind)
+            for name, column in self._columns.items()
+        }
         if "visit_price" not in own:
-            nobody = np.zeros(len(terms["is_known"]), dtype=np.int64)
+            nobody = np.zeros(len(terms["is_known"]), dtype=do.kind)
             return nobody, nobody
         price = own["visit_price"] * terms["is_owed"]
         ruled = {name: terms[name] for name in _INSTEAD if name in terms}
@@ -174,3 +189,19 @@ class Prices:
         in_full = price * terms["is_full"]  # no formula comes to more than the price
         low = do.where(terms["may_be_less"], do.nothing, np.maximum(worked.low, in_full))
         return do.cents(low), do.cents(np.maximum(worked.high, in_full))
+
+
+def _arithmetic(columns: Mapping[str, Column], terms: Sequence[Terms]) -> WholeColumns:
+    """Return arithmetic that is exact for some columns and terms, in the shortest integers."""
+    own = [column for name, column in columns.items() if name != _PERCENT]
+    ruled = [each for one in terms for each in (one.deductible, one.cap) if each is not None]
+    if MILLIONTHS in {parts_of(ruled, CENTS), *(column.parts for column in own)}:
+        return WholeColumns(MILLIONTHS)
+    most = [column.most * (CENTS // column.parts) for column in own]
+    most += [whole(figure, CENTS) for figure in ruled]
+    percents = parts_of([one.coinsurance for one in terms if one.coinsurance is not None])
+    if _PERCENT in columns:
+        percents = max(percents, columns[_PERCENT].parts)
+    # On the way are percentages that are not yet divided, and three amounts together.
+    is_short = max(most, default=0) * max(100 * percents, 3) + 50 * percents <= _SHORT
+    return WholeColumns(CENTS, percents, np.int32 if is_short else np.int64)

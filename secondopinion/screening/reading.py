@@ -1,6 +1,6 @@
 """Read the cells of columns as answers: each distinct cell once, or whole columns of numbers."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -13,7 +13,7 @@ from .answers import Answers, Complaint, Facts, Misread
 from .cells import Cells, Distinct, distinct, plain
 from .codes import Codebook, smallest
 from .days import DAYS, FIRST, DayColumn, day_number
-from .money import CENTS, MILLIONTHS, UNKNOWN, Amounts, Column, whole
+from .money import CENTS, MILLIONTHS, UNKNOWN, Amounts, Column, parts_of, whole
 from .pieces import each_piece, spread
 
 _EVENTS, _COSTS = "events.", "costs."
@@ -25,6 +25,8 @@ _PER_DAY = {
     "us": 86_400_000_000,
     "ns": 86_400_000_000_000,
 }
+_OF_A_DOLLAR, _OF_A_PERCENT = (CENTS, MILLIONTHS), (1, CENTS, MILLIONTHS)
+"""In how many parts a column of numbers may be, the coarsest first."""
 _1900 = int(FIRST.astype(np.int64))
 _LEAST = 1e-4  # below this Python writes a number with an exponent, which is not read
 
@@ -104,14 +106,15 @@ class Reader:
     def _amounts(self, name: str, cells: Cells) -> tuple[Column, list[Misread]]:
         percent = self._kinds[name] == "percent"
         if not isinstance(cells, Distinct) and cells.dtype.kind in "iuf":
-            column, wrong = _numbers(cells, int(MOST_PERCENT if percent else MOST_MONEY))
+            most, scales = (MOST_PERCENT, _OF_A_PERCENT) if percent else (MOST_MONEY, _OF_A_DOLLAR)
+            column, wrong = _numbers(cells, int(most), scales)
             return column, self._wrong(name, cells, wrong)
         found = distinct(cells)
         answers, complaints = self._read(name, found.cells)
-        is_fine = any(answer is not None and answer * CENTS % 1 for answer in answers)
-        parts = MILLIONTHS if is_fine else CENTS
+        parts = parts_of(answer for answer in answers if answer is not None)
         table = np.array([*(whole(answer, parts) for answer in answers), UNKNOWN], dtype=np.int64)
-        return Column(spread(table, found.codes), parts), _misread(found, complaints)
+        column = Column(spread(table, found.codes), parts, int(table.max()))
+        return column, _misread(found, complaints)
 
     def _wrong(
         self, name: str, cells: npt.NDArray[Any], rows: npt.NDArray[np.intp]
@@ -124,27 +127,29 @@ class Reader:
         return [Misread(rows, found.codes, list(complaints.values()))]
 
 
-def _numbers(cells: npt.NDArray[Any], most: int) -> tuple[Column, npt.NDArray[np.intp]]:
+def _numbers(
+    cells: npt.NDArray[Any], most: int, scales: Sequence[int]
+) -> tuple[Column, npt.NDArray[np.intp]]:
     """Return a column of numbers as exact amounts, and the rows that hold no such number."""
     nobody = np.zeros(0, dtype=np.intp)
     if cells.dtype.kind != "f":
-        if cells.min(initial=0) >= 0 and cells.max(initial=0) <= most:
-            return Column(cells, 1, gapless=True), nobody
+        largest = int(cells.max(initial=0))
+        if cells.min(initial=0) >= 0 and largest <= most:
+            return Column(cells, 1, largest, gapless=True), nobody
         good = (cells >= 0) & (cells <= most)
-        return Column(np.where(good, cells, UNKNOWN).astype(np.int64), 1), np.flatnonzero(~good)
+        amounts = np.where(good, cells, UNKNOWN).astype(np.int64)
+        return Column(amounts, 1, int(amounts.max())), np.flatnonzero(~good)
     good = (cells == 0) | (cells >= _LEAST)
     good &= (cells <= most) & ~np.signbit(cells)
     safe = np.where(good, cells, 0).astype(np.float64)
-    amounts, exact = _exactly(safe, CENTS)
-    parts = CENTS
-    if not exact.all():
-        amounts, exact = _exactly(safe, MILLIONTHS)
-        parts = MILLIONTHS
-        good &= exact
+    for parts in scales:
+        amounts, exact = _exactly(safe, parts)
+        if exact.all():
+            break
+    good &= exact
     amounts[~good] = UNKNOWN
-    return Column(amounts, parts, gapless=bool(good.all())), np.flatnonzero(
-        ~good & ~np.isnan(cells)
-    )
+    column = Column(amounts, parts, int(amounts.max(initial=0)), gapless=bool(good.all()))
+    return column, np.flatnonzero(~good & ~np.isnan(cells))
 
 
 def _exactly(numbers: npt.NDArray[np.float64], scale: int) -> tuple[Amounts, npt.NDArray[np.bool_]]:
