@@ -56,9 +56,10 @@ def each_piece(rows: int, *works: Callable[[slice], object]) -> None:
                 return
             work(piece)
 
-    with ThreadPoolExecutor(_THREADS) as threads:
-        for _ in threads.map(do, (left.popleft, left.pop)):
-            pass  # what went wrong in a piece is raised here
+    with ThreadPoolExecutor(1) as other:
+        done = other.submit(do, left.pop)
+        do(left.popleft)
+        done.result()  # what went wrong in the other thread is raised here
 
 
 def spread(table: npt.NDArray[Any], codes: npt.NDArray[Any]) -> npt.NDArray[Any]:

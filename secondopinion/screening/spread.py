@@ -11,7 +11,7 @@ from .answers import Answers
 from .codes import Codes, smallest
 from .days import FIRST, Days
 from .money import Prices
-from .packed import packed
+from .packed import Records, packed
 from .pieces import each_piece, pieces
 from .plans import Plans
 
@@ -20,23 +20,21 @@ _1970 = int(FIRST.astype(np.int64))
 
 
 class Layout(NamedTuple):
-    """In what form codes and days are wanted."""
+    """In what form days are wanted."""
 
-    codes: type[np.integer[Any]] | None
-    """The kind of integer; as small as can be for None."""
-    days: type[np.integer[Any]]
+    kind: type[np.integer[Any]]
     per_day: int
     never: int
 
     def of(self, days: Days) -> Codes:
         """Return numbered days in this form."""
         since_1970 = (days + _1970) * np.int64(self.per_day)
-        return np.where(days < 0, self.never, since_1970).astype(self.days)
+        return np.where(days < 0, self.never, since_1970).astype(self.kind)
 
 
-FOR_A_FRAME = Layout(None, np.int64, 86_400, np.iinfo(np.int64).min)
+FOR_A_FRAME = Layout(np.int64, 86_400, np.iinfo(np.int64).min)
 """Days as numpy counts seconds."""
-FOR_A_FILE = Layout(np.int32, np.int32, 1, -1)
+FOR_A_FILE = Layout(np.int32, 1, -1)
 
 
 class Rows(NamedTuple):
@@ -56,6 +54,23 @@ class Rows(NamedTuple):
     last: Codes
     safe: Codes
     """Days since 1970, in the form that was asked for."""
+
+
+class _Room(NamedTuple):
+    """Room for what the plans of many cases say, row by row.
+
+    What is looked up together lies together; a column of it is every so many bytes.
+    """
+
+    said: Records
+    """What is said, and how many gaps there are, by column."""
+    due: Records
+    """The last and the safe day."""
+    line: Codes
+    """What is due."""
+    low: npt.NDArray[np.int64]
+    high: npt.NDArray[np.int64]
+    priced: npt.NDArray[np.uint8]
 
 
 class _Table(NamedTuple):
@@ -107,61 +122,48 @@ class Spread:
         self._terms = self._prices.terms.take(cost.codes)
         self._calendar = plans.calendar(due.said, answers.ranges())
         self._starts = self._calendar.starts(due.codes)
-        due_next = self._calendar.due
-        self._last, self._safe = layout.of(due_next.last), layout.of(due_next.safe)
-        self._line = due_next.line.astype(self._code_of("next_action"))
-
-    def _code_of(self, name: str) -> np.dtype[Any]:
-        """Return the kind of integer for the codes of a column."""
-        said = self._calendar.lines if name == "next_action" else self._said[name]
-        return np.dtype(self._layout.codes or smallest(len(said)))
+        every = self._calendar.due
+        self._due = packed({"last": layout.of(every.last), "safe": layout.of(every.safe)})
+        self._line = every.line.astype(smallest(len(self._calendar.lines)))
 
     def rows(self) -> Rows:
         """Return what the plans say, row by row."""
-        found = self._empty(self._answers.rows)
-        fills = (self._fill_money, self._fill_days, self._fill_codes)
-        each_piece(self._answers.rows, *(partial(fill, found) for fill in fills))
-        return found
-
-    def _empty(self, count: int) -> Rows:
-        """Return room for so many rows."""
-        said = {**self._said, "next_action": self._calendar.lines}
-        return Rows(
-            codes={name: np.empty(count, self._code_of(name)) for name in said},
-            said=said,
+        count = self._answers.rows
+        found = _Room(
+            said=np.empty(count, self._records.dtype),
+            due=np.empty(count, self._due.dtype),
+            line=np.empty(count, self._line.dtype),
             low=np.zeros((count, 2), dtype=np.int64),
             high=np.zeros((count, 2), dtype=np.int64),
             priced=np.empty((count + 7) // 8, dtype=np.uint8),
-            gaps=np.empty(count, dtype=np.int16),
-            last=np.empty(count, dtype=self._layout.days),
-            safe=np.empty(count, dtype=self._layout.days),
+        )
+        each_piece(count, partial(self._fill, found))
+        return Rows(
+            codes={**{name: found.said[name] for name in self._said}, "next_action": found.line},
+            said={**self._said, "next_action": self._calendar.lines},
+            low=found.low,
+            high=found.high,
+            priced=found.priced,
+            gaps=found.said["gaps"],
+            last=found.due["last"],
+            safe=found.due["safe"],
         )
 
-    def _here(self, rows: slice) -> Codes:
-        """Return the combinations in some rows: other integers are far slower as an index."""
-        return self._numbers[rows].astype(np.intp)
+    def _fill(self, found: _Room, rows: slice) -> None:
+        """Fill in some rows. With mode "clip" numpy writes to its place without a detour."""
+        here = self._numbers[rows].astype(np.intp)  # other integers are far slower as an index
+        self._records.take(here, out=found.said[rows], mode="clip")
+        due = self._calendar.soonest(self._starts, here, self._answers.days, rows)
+        self._due.take(due, out=found.due[rows], mode="clip")
+        self._line.take(due, out=found.line[rows], mode="clip")
+        self._fill_money(found, rows, self._terms.take(here, mode="clip"))
 
-    def _fill_codes(self, found: Rows, rows: slice) -> None:
-        """Fill in what is said, and how many gaps there are."""
-        records = self._records.take(self._here(rows), mode="clip")
-        for name in self._said:
-            found.codes[name][rows] = records[name]
-        found.gaps[rows] = records["gaps"]
-
-    def _fill_money(self, found: Rows, rows: slice) -> None:
-        """Fill in what the visits cost."""
-        records = self._terms.take(self._here(rows), mode="clip")
+    def _fill_money(self, found: _Room, rows: slice, records: Records) -> None:
+        """Fill in what the visits in some rows cost, by their terms."""
         terms = {name: records[name].copy() for name in self._prices.fields}
         bits = np.packbits(terms["is_known"], bitorder="little")
         found.priced[rows.start // 8 :][: len(bits)] = bits
         found.low[rows, 0], found.high[rows, 0] = self._prices.cents(rows, terms)
-
-    def _fill_days(self, found: Rows, rows: slice) -> None:
-        """Fill in what is due next."""
-        due = self._calendar.soonest(self._starts, self._here(rows), self._answers.days, rows)
-        self._last.take(due, out=found.last[rows], mode="clip")
-        self._safe.take(due, out=found.safe[rows], mode="clip")
-        self._line.take(due, out=found.codes["next_action"][rows], mode="clip")
 
 
 def _used(numbers: Codes, codes: Mapping[str, Codes]) -> npt.NDArray[np.bool_]:
