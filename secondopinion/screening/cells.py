@@ -33,7 +33,8 @@ def in_frame(series: "pd.Series[Any]") -> Cells:
     """Return the cells of a column of a data frame."""
     kind = series.dtype
     if isinstance(kind, pd.CategoricalDtype):
-        return Distinct(series.cat.codes.to_numpy(), series.cat.categories.tolist())
+        cells: Any = series.array
+        return Distinct(cells.codes, cells.categories.tolist())
     if isinstance(kind, np.dtype) and kind.kind in "iufM":
         numbers: Numbers = series.to_numpy()
         return numbers

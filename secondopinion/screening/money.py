@@ -21,8 +21,8 @@ UNKNOWN = -1
 
 _PERCENT = "coinsurance"
 _FINER = MILLIONTHS // CENTS
-_INSTEAD = {"deductible": "deductible_left", "coinsurance": _PERCENT, "cap": "out_of_pocket_left"}
-"""By the name of a rule's own figure, what a person may know better."""
+_INSTEAD = {"deductible": "deductible_left", "cap": "out_of_pocket_left"}
+"""By the name of a rule's own amount, what a person may know better."""
 _KNOWN = np.ones((), dtype=np.int8)
 _SHORT = np.iinfo(np.int32).max
 
@@ -38,6 +38,13 @@ def parts_of(figures: Iterable[Decimal], coarsest: int = 1) -> int:
     scales = [scale for scale in (1, CENTS) if scale >= coarsest]
     fits = (scale for scale in scales if all(figure * scale % 1 == 0 for figure in listed))
     return next(fits, MILLIONTHS)
+
+
+class Ruled(NamedTuple):
+    """The percentages that rules have, row by row. Where a rule has none, it may be any."""
+
+    least: Amounts
+    most: Amounts
 
 
 class WholeColumns:
@@ -67,6 +74,8 @@ class WholeColumns:
         """Return each figure, or another one where nobody knows it."""
         if figure is None:
             return otherwise
+        if isinstance(figure, Ruled):
+            return figure.least if otherwise == self.nothing else figure.most
         if np.min(figure, initial=0) >= 0:
             return figure
         return self.where(figure < 0, UNKNOWN if otherwise is None else otherwise, figure)
@@ -144,23 +153,29 @@ class Prices:
         self._columns = columns
         some = [one or Terms("none") for one in terms]
         self._do = _arithmetic(columns, some)
-        ruled = {
-            name: np.array([whole(getattr(one, name), self._scale(own)) for one in some])
-            for name, own in _INSTEAD.items()
-            if not (own in columns and columns[own].gapless)
-        }
-        flags = {
+        fields: dict[str, list[int]] = {
             "is_owed": [one.share != "none" for one in some],
             "is_full": [one.share == "full" for one in some],
-            "may_be_less": [one.may_be_less for one in some],
+            "is_firm": [not one.may_be_less for one in some],
             "has_copay": [one.has_copay for one in some],
         }
-        fields = {**ruled, **{name: np.array(flag) for name, flag in flags.items()}}
-        fields = {name: field.astype(self._do.kind) for name, field in fields.items()}
-        fields["is_known"] = np.array([one is not None for one in terms])
-        self.fields = tuple(fields)
-        self.terms = packed(fields)
+        unsure = {name for name in (*_INSTEAD.values(), _PERCENT) if not self._is_sure(name)}
+        for name, own in _INSTEAD.items():
+            if own in unsure:
+                fields[name] = [whole(getattr(one, name), self._do.scale) for one in some]
+        if _PERCENT in unsure:
+            percents = [whole(one.coinsurance, self._scale(_PERCENT)) for one in some]
+            fields["least"] = [max(percent, self._do.nothing) for percent in percents]
+            fields["most"] = [self._do.everything if p == UNKNOWN else p for p in percents]
+        columns_of = {name: np.array(field, self._do.kind) for name, field in fields.items()}
+        self.fields = (*columns_of, "is_known")
+        self.terms = packed(
+            {**columns_of, "is_known": np.array([one is not None for one in terms])}
+        )
         """The terms as records, by their code."""
+
+    def _is_sure(self, name: str) -> bool:
+        return name in self._columns and self._columns[name].gapless
 
     def _scale(self, name: str) -> int:
         return self._do.everything // 100 if name == _PERCENT else self._do.scale
@@ -185,9 +200,11 @@ class Prices:
             return nobody, nobody
         price = own["visit_price"] * terms["is_owed"]
         ruled = {name: terms[name] for name in _INSTEAD if name in terms}
+        if "most" in terms:
+            ruled["coinsurance"] = Ruled(terms["least"], terms["most"])
         worked = bounds(price, own, Terms("formula", **ruled, has_copay=terms["has_copay"]), do)
         in_full = price * terms["is_full"]  # no formula comes to more than the price
-        low = do.where(terms["may_be_less"], do.nothing, np.maximum(worked.low, in_full))
+        low = np.maximum(worked.low, in_full) * terms["is_firm"]  # else it may be nothing
         return do.cents(low), do.cents(np.maximum(worked.high, in_full))
 
 
