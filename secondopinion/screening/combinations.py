@@ -144,11 +144,13 @@ class Together:
 
     def _cells(self, rows: slice) -> Codes:
         """Return a number for the cells of each row: small integers are quick to reckon with."""
-        cells: Codes = np.zeros(1, dtype=self._kind)
-        for column, _ in self._columns:
+        (first, _), *others = self._columns
+        cells: Codes = first.cells[rows].astype(self._kind, copy=False)
+        for column, _ in others:
             cells = cells * self._kind.type(len(column.table))
             cells = cells + column.cells[rows].astype(self._kind, copy=False)
-        return cells.astype(np.intp) + self._empty
+        from_empty: Codes = cells + self._kind.type(self._empty)
+        return from_empty.astype(np.intp)
 
 
 class Combinations:
