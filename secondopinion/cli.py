@@ -181,14 +181,24 @@ def screen(
     problems: Annotated[
         Path | None, typer.Option(help="A table to write of all cells that were not understood.")
     ] = None,
+    columns: Annotated[
+        str | None,
+        typer.Option(help="Only these columns of the result, such as verdict,safe_date."),
+    ] = None,
 ) -> None:
     """Make the plans of a whole table of cases. Ends with 1 when some rows were not understood."""
+    wanted = None if columns is None else [name.strip() for name in columns.split(",")]
     try:
         from .screening import progress_bar, screen_file  # noqa: PLC0415  (needs pandas)
 
         with progress_bar() as progress:
             summary = screen_file(
-                cases, output, as_of or date.today(), problems=problems, progress=progress
+                cases,
+                output,
+                as_of or date.today(),
+                problems=problems,
+                progress=progress,
+                columns=wanted,
             )
     except ModuleNotFoundError as error:
         cure = "run: pip install 'secondopinion[screening]'"

@@ -34,7 +34,8 @@ LONGER_MODULES = {
 FUNCTION_LINES = 35
 LONGER_FUNCTIONS = {
     "build_plan": 48,  # one line for each part of a plan, and a docstring
-    "screen_file": 54,  # most of it is what its six parameters mean
+    "screen": 42,  # a table and a file: most of both is what the parameters mean
+    "screen_file": 58,  # the same
 }
 FUNCTION_MEDIAN = 7
 PUBLIC_NAMES = 10

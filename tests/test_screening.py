@@ -21,6 +21,7 @@ from secondopinion.planner.reading import Reading
 from secondopinion.screening import look_over, problems_of
 from secondopinion.screening.cells import in_frame
 from secondopinion.screening.codes import Codebook
+from secondopinion.screening.columns import FOR_A_FRAME
 from secondopinion.screening.days import DAYS, EveryDay, day_number, day_numbered
 from secondopinion.screening.likeness import Likeness
 from secondopinion.screening.money import MILLIONTHS, Column, Prices, WholeColumns, whole
@@ -28,7 +29,7 @@ from secondopinion.screening.parts import parts_of_a_plan
 from secondopinion.screening.pieces import each_piece
 from secondopinion.screening.plans import Plans
 from secondopinion.screening.reading import Reader
-from secondopinion.screening.spread import FOR_A_FRAME, Rows, Spread
+from secondopinion.screening.spread import Rows, Spread
 from secondopinion.screening.table import RESULTS
 
 from .answers import any_answers
@@ -482,6 +483,32 @@ def test_two_columns_of_one_name_are_refused():
     frame = table(DENIED, id=1)
     with pytest.raises(UnknownAnswer, match="id"):
         screen(pd.concat([frame, frame[["id"]]], axis=1), NOVEMBER)
+
+
+# Chosen columns
+
+
+@pytest.mark.parametrize("name", RESULTS)
+def test_a_column_wanted_alone_says_what_it_says_among_all(name: str):
+    frame = as_table(any_cases(80, seed=31))
+    alone, among = screen(frame, NOVEMBER, columns=[name]), screen(frame, NOVEMBER)
+    assert [row[name] for row in each_row(alone)] == [row[name] for row in each_row(among)]
+    assert [added for added in alone if added not in frame] in ([name, "problems"], ["problems"])
+
+
+def test_what_was_not_understood_is_told_whatever_is_wanted():
+    row = first(screen(table({"coverage": "hmo"}), NOVEMBER, columns=["verdict"]))
+    assert (row["verdict"], "'hmo'" in row["problems"]) == (None, True)
+
+
+def test_a_column_that_the_result_does_not_have_is_refused_with_those_it_has():
+    with pytest.raises(UnknownAnswer, match=r"no column named cost; .*cost_low, cost_high"):
+        screen(table(DENIED), NOVEMBER, columns=["verdict", "cost"])
+
+
+def test_a_table_may_have_a_column_like_one_that_is_not_wanted():
+    row = first(screen(table(DENIED, verdict="mine"), NOVEMBER, columns=["safe_date"]))
+    assert (row["verdict"], row["safe_date"]) == ("mine", answers(table(DENIED))["safe_date"])
 
 
 # What was not understood

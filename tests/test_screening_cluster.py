@@ -64,6 +64,17 @@ def test_a_cluster_says_what_one_machine_says(cluster: Client, source: Path, tmp
     assert len(cluster.scheduler_info()["workers"]) == 2
 
 
+def test_a_cluster_gives_the_columns_that_are_wanted(cluster: Client, source: Path, tmp_path: Path):
+    wanted = ("verdict", "safe_date")
+    schema = result_schema(pa_parquet.read_schema(source / "0.parquet"), wanted)
+    screened = dd.read_parquet(source).map_partitions(screen, NOVEMBER, columns=wanted)
+    cluster.compute(
+        screened.to_parquet(tmp_path, schema=schema, write_index=False, compute=False)
+    ).result()
+    written = pa_parquet.read_schema(next(tmp_path.glob("*.parquet")))
+    assert written.names[-3:] == [*wanted, "problems"]
+
+
 def test_every_file_a_cluster_writes_has_columns_of_the_same_kinds(
     cluster: Client, source: Path, tmp_path: Path
 ):

@@ -292,6 +292,33 @@ def command(*arguments: object) -> Answered:
     return Answered(done.returncode, done.stdout, done.stderr)
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_file_has_only_the_columns_that_are_wanted(folder: Path, kind: str):
+    every, some = folder / f"every.{kind}", folder / f"some.{kind}"
+    wanted = ["safe_date", "cost_high", "third_opinion"]
+    summary = screen_file(folder / f"cases.{kind}", every, NOVEMBER)
+    assert screen_file(folder / f"cases.{kind}", some, NOVEMBER, columns=wanted) == summary
+    named = [name for name in RESULTS if name in (*wanted, "problems")]
+    assert [name for name in read(some)[0] if name in RESULTS] == named
+    assert [[row[name] for name in named] for row in read(some)] == [
+        [row[name] for name in named] for row in read(every)
+    ]
+
+
+def test_the_command_line_takes_the_columns_that_are_wanted(folder: Path):
+    done = command(folder / "cases.csv", "-o", folder / "two.csv", "--columns", "verdict, gaps")
+    assert (done.status, list(read(folder / "two.csv")[0])[-3:]) == (
+        0,
+        ["verdict", "gaps", "problems"],
+    )
+
+
+def test_the_command_line_ends_with_2_for_a_column_that_does_not_exist(folder: Path):
+    done = command(folder / "cases.csv", "-o", folder / "no.csv", "--columns", "verdikt")
+    assert (done.status, "no column named verdikt" in done.complaint) == (2, True)
+    assert not (folder / "no.csv").exists()
+
+
 def test_the_command_line_says_how_many_rows_got_which_verdict(folder: Path):
     done = command(folder / "cases.csv", "-o", folder / "said.csv", "--as-of", NOVEMBER)
     frame = screen(as_table(CASES), NOVEMBER)

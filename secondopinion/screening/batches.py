@@ -1,5 +1,6 @@
 """Batches of a file in, the same batches with what every plan says out: Arrow all the way."""
 
+from collections.abc import Iterable
 from datetime import date
 
 import numpy as np
@@ -11,12 +12,13 @@ from secondopinion.knowledge import Knowledge
 from .answers import Answers
 from .cells import in_arrow
 from .codes import Codes
+from .columns import FOR_A_FILE
 from .frame import problem_table
 from .plans import Plans
 from .reading import Reader
 from .results import Texts, dollars, result_schema, texts
-from .spread import FOR_A_FILE, Spread
-from .table import RESULTS, checked_columns, fields_of
+from .spread import Spread
+from .table import checked_columns, fields_of, wanted_columns
 
 PROBLEMS = pa.schema(
     [
@@ -40,12 +42,21 @@ class Screen:
         The day to plan for.
     knowledge
         The knowledge base.
+    columns
+        The columns of the result that are wanted; all of them for None.
     """
 
-    def __init__(self, schema: pa.Schema, as_of: date, knowledge: Knowledge) -> None:
-        names = checked_columns(schema.names)
+    def __init__(
+        self,
+        schema: pa.Schema,
+        as_of: date,
+        knowledge: Knowledge,
+        columns: Iterable[str] | None = None,
+    ) -> None:
+        self._wanted = wanted_columns(columns)
+        names = checked_columns(schema.names, self._wanted)
         self.fields = tuple(name for name in fields_of(knowledge) if name in names)
-        self.schema = result_schema(schema)
+        self.schema = result_schema(schema, self._wanted)
         self.rows = 0
         self.verdicts: dict[str, int] = {}
         self.problem_rows = 0
@@ -57,19 +68,17 @@ class Screen:
         cells = {name: in_arrow(batch.column(name)) for name in self.fields}
         answers = self._reader.answers(cells, batch.num_rows)
         self._plans = self._plans.renewed()
-        rows = Spread(self._plans, answers, FOR_A_FILE).rows()
+        rows = Spread(self._plans, answers, FOR_A_FILE, self._wanted).rows()
         said = texts(rows, answers)
         problems = _as_batch(problem_table(answers, self.rows))
         self._count(answers, said["verdict"])
         made = {name: _dictionary(column) for name, column in said.items()}
-        made |= {
-            "cost_low": dollars(rows.low, rows.priced),
-            "cost_high": dollars(rows.high, rows.priced),
-            "next_deadline": _days(rows.last),
-            "safe_date": _days(rows.safe),
-            "gaps": pa.array(rows.gaps, mask=rows.gaps < 0),
-        }
-        columns = [*batch.columns, *(made[name] for name in RESULTS)]
+        made |= {name: _days(days) for name, days in rows.days.items()}
+        if rows.cents:
+            made |= dollars(rows.cents)
+        if rows.gaps is not None:
+            made["gaps"] = pa.array(rows.gaps, mask=rows.gaps < 0)
+        columns = [*batch.columns, *(made[name] for name in self._wanted)]
         return pa.RecordBatch.from_arrays(columns, schema=self.schema), problems
 
     def _count(self, answers: Answers, verdicts: Texts) -> None:

@@ -1,6 +1,6 @@
 """Screen a file of any length: read ahead, screen, write behind."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from datetime import date
@@ -43,7 +43,7 @@ def _silent(progress: Progress) -> None:
     del progress
 
 
-def screen_file(  # noqa: PLR0913  (three files, a day, and whom to tell)
+def screen_file(  # noqa: PLR0913  (three files, a day, what to say and whom to tell)
     source: Path,
     target: Path,
     as_of: date,
@@ -51,6 +51,7 @@ def screen_file(  # noqa: PLR0913  (three files, a day, and whom to tell)
     problems: Path | None = None,
     progress: Callable[[Progress], None] = _silent,
     knowledge: Knowledge | None = None,
+    columns: Iterable[str] | None = None,
 ) -> Summary:
     """Write a file of cases with what the plan of each says, and say what came of it.
 
@@ -68,18 +69,22 @@ def screen_file(  # noqa: PLR0913  (three files, a day, and whom to tell)
         Called now and then with how far it has come.
     knowledge
         Another knowledge base than the workbook's own.
+    columns
+        The columns of the result that are wanted, as for `screen`.
 
     Raises
     ------
     UnreadableFile
         When the file cannot be read as a table of cases, or the result cannot be written.
+    UnknownAnswer
+        When a wanted column is none of the result.
     """
     knowledge = knowledge or load_knowledge()
     if source.resolve() in {path.resolve() for path in (target, problems) if path}:
         message = f"{source} cannot be both the cases and the result; write another file"
         raise UnreadableFile(message)
     cases = open_source(source, fields_of(knowledge))
-    screen = Screen(cases.schema, as_of, knowledge)
+    screen = Screen(cases.schema, as_of, knowledge, columns)
     try:
         with ExitStack() as files, _Behind() as behind:
             results = files.enter_context(Target(target, screen.schema))

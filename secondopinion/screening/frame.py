@@ -1,5 +1,6 @@
 """A data frame of cases in, the same frame with what every plan says out."""
 
+from collections.abc import Iterable
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -12,22 +13,36 @@ from secondopinion.knowledge import Knowledge, load_knowledge
 from .answers import Answers
 from .cells import in_frame
 from .codes import Codes
+from .columns import FOR_A_FRAME
 from .plans import lent_plans
 from .reading import Reader
 from .results import dollars, texts
-from .spread import FOR_A_FRAME, Rows, Spread
-from .table import RESULTS, Understood, checked_columns, fields_of, misspelt
+from .spread import Rows, Spread
+from .table import (
+    PROBLEMS,
+    RESULTS,
+    Understood,
+    checked_columns,
+    fields_of,
+    misspelt,
+    wanted_columns,
+)
 
 _PROBLEM = ("row", "column", "value", "what_to_write")
 
 
-def _read(frame: pd.DataFrame, knowledge: Knowledge) -> Answers:
-    listed = checked_columns(frame.columns)
+def _read(frame: pd.DataFrame, knowledge: Knowledge, wanted: Iterable[str] = RESULTS) -> Answers:
+    listed = checked_columns(frame.columns, wanted)
     fields = [name for name in fields_of(knowledge) if name in listed]
     return Reader(knowledge).answers({name: in_frame(frame[name]) for name in fields}, len(frame))
 
 
-def screen(frame: pd.DataFrame, as_of: date, knowledge: Knowledge | None = None) -> pd.DataFrame:
+def screen(
+    frame: pd.DataFrame,
+    as_of: date,
+    knowledge: Knowledge | None = None,
+    columns: Iterable[str] | None = None,
+) -> pd.DataFrame:
     """Return a table of cases with what the plan of each says.
 
     Parameters
@@ -40,6 +55,9 @@ def screen(frame: pd.DataFrame, as_of: date, knowledge: Knowledge | None = None)
         The day to plan for.
     knowledge
         Another knowledge base than the workbook's own.
+    columns
+        The columns of `RESULTS` that are wanted; all of them for None. Fewer take less time and
+        room. `problems` is always there.
 
     Returns
     -------
@@ -50,30 +68,34 @@ def screen(frame: pd.DataFrame, as_of: date, knowledge: Knowledge | None = None)
     Raises
     ------
     UnknownAnswer
-        When two columns have the same name, or one has the name of a column of the result.
+        When two columns have the same name, one has the name of a column of the result, or a
+        wanted column is none of the result.
     """
     knowledge = knowledge or load_knowledge()
-    answers = _read(frame, knowledge)
+    wanted = wanted_columns(columns)
+    answers = _read(frame, knowledge, wanted)
     with lent_plans(knowledge, as_of, answers.names) as plans:
-        rows = Spread(plans, answers, FOR_A_FRAME).rows()
-    added = pd.DataFrame(_columns(rows, answers), index=frame.index, copy=False)
-    return pd.concat([frame, added], axis=1)
+        rows = Spread(plans, answers, FOR_A_FRAME, wanted).rows()
+    made = _columns(rows, answers)
+    added = {name: made[name] for name in wanted}
+    return pd.concat([frame, pd.DataFrame(added, index=frame.index, copy=False)], axis=1)
 
 
 def _columns(rows: Rows, answers: Answers) -> dict[str, Any]:
-    """Return the columns of the result in their order."""
+    """Return the columns of the result."""
     said = texts(rows, answers)
-    own = said.pop("problems")  # it quotes cells of the table, so it is not kept in `_kind`
-    made = {
-        **{name: _categories(each.codes, _kind(tuple(each.said))) for name, each in said.items()},
-        "problems": _categories(own.codes, pd.CategoricalDtype(pd.Index(own.said, dtype="str"))),
-        "cost_low": pd.arrays.ArrowExtensionArray(dollars(rows.low, rows.priced)),
-        "cost_high": pd.arrays.ArrowExtensionArray(dollars(rows.high, rows.priced)),
-        "next_deadline": rows.last.view("datetime64[s]"),
-        "safe_date": rows.safe.view("datetime64[s]"),
-        "gaps": pd.arrays.IntegerArray(rows.gaps, rows.gaps < 0),
+    own = said.pop(PROBLEMS)  # it quotes cells of the table, so it is not kept in `_kind`
+    made: dict[str, Any] = {
+        name: _categories(each.codes, _kind(tuple(each.said))) for name, each in said.items()
     }
-    return {name: made[name] for name in RESULTS}
+    made[PROBLEMS] = _categories(own.codes, pd.CategoricalDtype(pd.Index(own.said, dtype="str")))
+    made |= {name: days.view("datetime64[s]") for name, days in rows.days.items()}
+    if rows.cents:
+        costs = dollars(rows.cents).items()
+        made |= {name: pd.arrays.ArrowExtensionArray(column) for name, column in costs}
+    if rows.gaps is not None:
+        made["gaps"] = pd.arrays.IntegerArray(rows.gaps, rows.gaps < 0)
+    return made
 
 
 def _categories(codes: Codes, kind: pd.CategoricalDtype) -> pd.Categorical:

@@ -1,15 +1,16 @@
 """The columns that screening adds, before they become those of a data frame or of a file."""
 
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 
 from .answers import Answers
 from .codes import Codes, smallest
+from .columns import Cents
 from .spread import Rows
-from .table import RESULTS
+from .table import COSTS, PROBLEMS, RESULTS, wanted_columns
 
 DOLLARS = pa.decimal128(12, 2)
 _SAID = (
@@ -30,8 +31,7 @@ TEXT = pa.dictionary(pa.int32(), pa.string())
 """How Arrow holds texts that repeat."""
 RESULT_TYPES: dict[str, pa.DataType] = {
     **dict.fromkeys(RESULTS, TEXT),
-    "cost_low": DOLLARS,
-    "cost_high": DOLLARS,
+    **dict.fromkeys(COSTS, DOLLARS),
     "next_deadline": pa.date32(),
     "safe_date": pa.date32(),
     "gaps": pa.int16(),
@@ -39,15 +39,23 @@ RESULT_TYPES: dict[str, pa.DataType] = {
 """The kind of each column of the result in a file."""
 
 
-def result_schema(cases: Any) -> Any:
+def result_schema(cases: Any, columns: Iterable[str] | None = None) -> Any:
     """Return the columns of a table of results, as Arrow has them.
 
     Parameters
     ----------
     cases
         The columns of the table of cases, as Arrow has them.
+    columns
+        The columns of `RESULTS` that are wanted; all of them for None.
+
+    Raises
+    ------
+    UnknownAnswer
+        When a wanted column is none of the result.
     """
-    return pa.schema([*cases, *(pa.field(name, kind) for name, kind in RESULT_TYPES.items())])
+    added = [pa.field(name, RESULT_TYPES[name]) for name in wanted_columns(columns)]
+    return pa.schema([*cases, *added])
 
 
 class Texts(NamedTuple):
@@ -59,8 +67,8 @@ class Texts(NamedTuple):
 
 def texts(rows: Rows, answers: Answers) -> dict[str, Texts]:
     """Return the columns of the result that hold texts."""
-    found = {name: _texts(rows, name) for name in _SAID}
-    return {**found, "problems": _problems(answers)}
+    found = {name: _texts(rows, name) for name in _SAID if name in rows.codes}
+    return {**found, PROBLEMS: _problems(answers)}
 
 
 def _texts(rows: Rows, name: str) -> Texts:
@@ -86,7 +94,12 @@ def _problems(answers: Answers) -> Texts:
     return Texts(codes, list(places))
 
 
-def dollars(cents: npt.NDArray[np.int64], priced: npt.NDArray[np.uint8]) -> Any:
-    """Return cents as a column of exact dollars: Arrow's decimals lie in memory just so."""
-    buffers = [pa.py_buffer(priced), pa.py_buffer(cents)]
-    return pa.Array.from_buffers(DOLLARS, len(cents), buffers)
+def dollars(cents: Cents) -> dict[str, Any]:
+    """Return the columns of exact dollars: Arrow's decimals lie in memory just so."""
+    columns = zip(COSTS, (cents.low, cents.high), strict=True)
+    return {
+        name: pa.Array.from_buffers(
+            DOLLARS, len(column), [pa.py_buffer(cents.priced), pa.py_buffer(column)]
+        )
+        for name, column in columns
+    }

@@ -7,6 +7,9 @@ from typing import NamedTuple
 from secondopinion.errors import UnknownAnswer
 from secondopinion.knowledge import Knowledge
 
+PROBLEMS = "problems"
+COSTS = ("cost_low", "cost_high")
+DUE = ("next_deadline", "safe_date", "next_action")
 RESULTS = (
     "verdict",
     "verdict_rule",
@@ -14,16 +17,13 @@ RESULTS = (
     "referral",
     "prior_authorization",
     "network",
-    "cost_low",
-    "cost_high",
-    "next_deadline",
-    "safe_date",
-    "next_action",
+    *COSTS,
+    *DUE,
     "actions",
     "rules",
     "warnings",
     "gaps",
-    "problems",
+    PROBLEMS,
 )
 """The columns that screening adds, in this order."""
 
@@ -53,14 +53,29 @@ def fields_of(knowledge: Knowledge) -> tuple[str, ...]:
     return tuple(question["id"] for question in knowledge.section("questions"))
 
 
-def checked_columns(columns: Iterable[object]) -> list[object]:
-    """Return the columns of a table that we can add ours to, or say why we cannot."""
+def wanted_columns(columns: Iterable[str] | None) -> tuple[str, ...]:
+    """Return those columns of the result that are wanted, in their order; all of them for None.
+
+    What was not understood is always told.
+    """
+    wanted = {PROBLEMS, *(RESULTS if columns is None else columns)}
+    unknown = sorted(wanted.difference(RESULTS))
+    if unknown:
+        message = (
+            f"the result has no column named {', '.join(unknown)}; choose from {', '.join(RESULTS)}"
+        )
+        raise UnknownAnswer(message)
+    return tuple(name for name in RESULTS if name in wanted)
+
+
+def checked_columns(columns: Iterable[object], wanted: Iterable[str] = RESULTS) -> list[object]:
+    """Return the columns of a table that we can add the wanted ones to, or say why we cannot."""
     listed = list(columns)
     twice = sorted({str(name) for name in listed if listed.count(name) > 1})
     if twice:
         message = f"these columns stand twice in the table: {', '.join(twice)}; keep one of each"
         raise UnknownAnswer(message)
-    taken = [name for name in RESULTS if name in listed]
+    taken = [name for name in wanted if name in listed]
     if taken:
         message = (
             f"the table already has a column named {', '.join(taken)}, and so has the result; "
