@@ -19,9 +19,7 @@ import pyarrow as pa
 
 from .files import seconds, ways, write_cases
 from .model import Decided, cases, decide
-from .peers import Peer, compared, everybody, missing, ours
-
-_OURS = "screening (ours)"
+from .peers import Peer, compared, deciders, everybody, missing
 
 
 def agree(peers: list[Peer], rows: int) -> None:
@@ -36,7 +34,7 @@ def agree(peers: list[Peer], rows: int) -> None:
             if differ.any():
                 message = f"{peer.name}: {differ.sum()} of {rows} answers about {name} differ"
                 raise SystemExit(message)
-    print(f"{len(peers)} engines give the same answers to {rows:,} cases\n")
+    print(f"{len(peers)} ways give the same answers to {rows:,} cases\n")
 
 
 def copying(count: int) -> dict[str, float]:
@@ -62,22 +60,35 @@ def _seconds(work: Callable[[], object]) -> float:
     return time.perf_counter() - begun
 
 
-def _bytes(table: pa.Table) -> int:
+def _bytes(mine: Peer, table: pa.Table) -> int:
     """Return how much memory our screening reads and writes for a table."""
-    mine = ours()
     frame = mine.prepare(table)
     return int(mine.run(frame).memory_usage(index=False).sum())
 
 
-def in_memory(peers: list[Peer], sizes: Sequence[int], rounds: int) -> dict[str, dict[str, float]]:
-    """Return for each size how many rows a second each engine answers, the best of some rounds."""
+def in_memory(
+    peers: list[Peer], what: str, sizes: Sequence[int], rounds: int
+) -> dict[str, dict[str, float]]:
+    """Return for each size how many rows a second each engine answers, the best of some rounds.
+
+    Parameters
+    ----------
+    peers
+        The engines, we first.
+    what
+        What they are to give.
+    sizes
+        How many rows.
+    rounds
+        How often.
+    """
     found: dict[str, dict[str, float]] = {}
     for size in sizes:
         table = cases(size)
         able = [peer for peer in peers if size <= peer.most]
         given = {peer.name: peer.prepare(table) for peer in able}
         best = dict.fromkeys(given, float("inf"))
-        width = _bytes(table)
+        width = _bytes(peers[0], table)
         for _ in range(rounds):
             for peer in able:
                 took = _seconds(partial(peer.run, given[peer.name]))
@@ -85,7 +96,8 @@ def in_memory(peers: list[Peer], sizes: Sequence[int], rounds: int) -> dict[str,
             for name, took in copying(width).items():
                 best[name] = min(best.get(name, took), took)
         found[f"{size:,}"] = {name: size / took for name, took in best.items()}
-        show(f"in memory, {size:,} rows, {width / size:.0f} bytes a row", found[f"{size:,}"], _OURS)
+        title = f"{what}, {size:,} rows, {width / size:.0f} bytes each"
+        show(title, found[f"{size:,}"], peers[0].name)
     return found
 
 
@@ -133,10 +145,13 @@ def measure(sizes: Sizes) -> dict[str, Any]:
     for name in missing():
         print(f"{name} is not installed: make bench installs it")
     model = decide()
-    peers = everybody(model)
-    agree(peers, sizes.compared)
-    memory = in_memory(peers, sizes.in_memory, sizes.rounds)
-    return {"in memory": memory, "from files": from_files(model, sizes.in_files, sizes.rounds)}
+    peers, lean = everybody(model), deciders(model)
+    agree(peers + lean, sizes.compared)
+    return {
+        "in memory": in_memory(peers, "all answers", sizes.in_memory, sizes.rounds),
+        "decisions": in_memory(lean, "decisions alone", sizes.in_memory, sizes.rounds),
+        "from files": from_files(model, sizes.in_files, sizes.rounds),
+    }
 
 
 def chosen(arguments: Sequence[str]) -> Sizes:

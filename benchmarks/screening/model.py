@@ -38,6 +38,8 @@ TEXTS = (
     "verdict", "verdict_rule", "third_opinion", "referral", "prior_authorization", "network",
     "actions", "rules", "warnings",
 )  # fmt: skip
+DECISIONS = ("verdict", "third_opinion", *SUBJECTS[1:])
+"""What a table of decisions decides; the other answers say why, what to do, when and how much."""
 COSTS = ("cost_low", "cost_high")
 DUE = ("next_deadline", "safe_date", "next_action")
 ANSWERS = (*TEXTS, "gaps", *COSTS, *DUE)
@@ -113,6 +115,12 @@ class Decided(NamedTuple):
     """For each coverage and day of denial: the standing, and what is due next."""
     answers: Mapping[str, Mapping[str, str]]
     """For each subject and rule: the answer."""
+
+
+def alone(model: Decided) -> Decided:
+    """Return the model with nothing but the decisions."""
+    decisions = model.decisions[[*KEYS, *DECISIONS]]
+    return model._replace(decisions=decisions, calendar=model.calendar.drop(columns=list(DUE)))
 
 
 def _shared(found: Terms | None) -> tuple[int, int, int, bool, bool]:

@@ -19,7 +19,10 @@ from secondopinion import build_plan, screen
 
 from .model import (
     ANSWERS,
+    COSTS,
     DAY,
+    DECISIONS,
+    DUE,
     FACTS,
     KEYS,
     KNOWLEDGE,
@@ -27,6 +30,7 @@ from .model import (
     TERMS,
     TEXTS,
     Decided,
+    alone,
     each_case,
     in_order,
     told,
@@ -55,19 +59,25 @@ def _texts(frame: pd.DataFrame) -> pd.DataFrame:
 # Ours
 
 
-def ours() -> Peer:
-    """Return our own screening: a data frame in, all sixteen columns of the result out."""
+def ours(gives: tuple[str, ...] = ANSWERS) -> Peer:
+    """Return our own screening: a data frame in, what it is to give (and problems) out."""
 
     def prepare(cases: pa.Table) -> pd.DataFrame:
         frame: pd.DataFrame = cases.to_pandas(date_as_object=False)
         return frame
 
     def answers(result: pd.DataFrame) -> pd.DataFrame:
-        cents = {name: (result[name] * 100).astype("Int64").fillna(-1).astype("int64")
-                 for name in ("cost_low", "cost_high")}  # fmt: skip
-        return _texts(result[list(ANSWERS)]).assign(**cents)
+        cents = {
+            name: (result[name] * 100).astype("Int64").fillna(-1).astype("int64")
+            for name in COSTS
+            if name in gives
+        }
+        return _texts(result[list(gives)]).assign(**cents)
 
-    return Peer("screening (ours)", 10**9, prepare, lambda frame: screen(frame, DAY), answers)
+    def run(frame: pd.DataFrame) -> pd.DataFrame:
+        return screen(frame, DAY, columns=gives)
+
+    return Peer("screening (ours)", 10**9, prepare, run, answers, gives)
 
 
 def one_by_one() -> Peer:
@@ -103,12 +113,16 @@ def _cents_in_numpy(frame: pd.DataFrame) -> tuple[Any, Any]:
 
 def pandas_merge(model: Decided) -> Peer:
     """Return a pandas merge with the calendar and with the table of decisions."""
-    decisions = model.decisions.astype(dict.fromkeys(TEXTS, "category"))
+    texts = [name for name in TEXTS if name in model.decisions]
+    decisions = model.decisions.astype(dict.fromkeys(texts, "category"))
     times = {
         name: pd.to_datetime(model.calendar[name]).astype("datetime64[s]")
-        for name in ("events.denial", "next_deadline", "safe_date")
+        for name in ("events.denial", *DUE[:2])
+        if name in model.calendar
     }
-    calendar = model.calendar.assign(**times).astype({"next_action": "category"})
+    calendar = model.calendar.assign(**times)
+    if "next_action" in calendar:
+        calendar = calendar.astype({"next_action": "category"})
 
     def prepare(cases: pa.Table) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
         frame = cases.to_pandas(date_as_object=False).astype({"events.denial": "datetime64[s]"})
@@ -119,10 +133,12 @@ def pandas_merge(model: Decided) -> Peer:
         frame, days, table = given
         merged = frame.merge(days, on=list(_DAY_KEYS), how="left")
         merged = merged.merge(table, on=list(KEYS), how="left")
-        merged["cost_low"], merged["cost_high"] = _cents_in_numpy(merged)
+        if "share" in table:
+            merged["cost_low"], merged["cost_high"] = _cents_in_numpy(merged)
         return merged
 
-    return Peer("pandas merge", 10**7, prepare, run, lambda made: _texts(made[list(ANSWERS)]))
+    gives = ANSWERS if "share" in decisions else DECISIONS
+    return Peer("pandas merge", 10**7, prepare, run, lambda made: _texts(made[list(gives)]), gives)
 
 
 def _polars_costs() -> dict[str, Any]:
@@ -161,7 +177,9 @@ def polars_join(frame: Any, tables: tuple[Any, Any]) -> Any:
     decisions, calendar = tables
     for table, keys in ((calendar, _DAY_KEYS), (decisions, KEYS)):
         frame = frame.join(table.lazy(), on=list(keys), how="left", maintain_order="left")
-    return frame.with_columns(**_polars_costs()).drop("standing", *TERMS)
+    if "share" in decisions.columns:
+        frame = frame.with_columns(**_polars_costs()).drop(*TERMS)
+    return frame.drop("standing")
 
 
 def _polars_cases(cases: pa.Table) -> Any:
@@ -171,11 +189,11 @@ def _polars_cases(cases: pa.Table) -> Any:
     return frame.with_columns(pl.col(name).cast(pl.Categorical) for name in FACTS[:4])
 
 
-def _polars_answers(frame: Any) -> pd.DataFrame:
+def _polars_answers(frame: Any, gives: tuple[str, ...] = ANSWERS) -> pd.DataFrame:
     import polars as pl
 
     made: pd.DataFrame = (
-        frame.select(ANSWERS).with_columns(pl.col(pl.Categorical).cast(pl.String)).to_pandas()
+        frame.select(gives).with_columns(pl.col(pl.Categorical).cast(pl.String)).to_pandas()
     )
     return made
 
@@ -183,9 +201,11 @@ def _polars_answers(frame: Any) -> pd.DataFrame:
 def polars_by_join(model: Decided) -> Peer:
     """Return polars joining the two tables."""
     tables = polars_tables(model)
+    gives = ANSWERS if "share" in model.decisions else DECISIONS
     return Peer(
         "polars join", 10**9, _polars_cases,
-        lambda frame: polars_join(frame.lazy(), tables).collect(), _polars_answers,
+        lambda frame: polars_join(frame.lazy(), tables).collect(),
+        lambda frame: _polars_answers(frame, gives), gives,
     )  # fmt: skip
 
 
@@ -349,7 +369,7 @@ def openfisca(model: Decided) -> Peer:
     """Return OpenFisca-core: the decisions as nested parameters, the rest as formulas."""
     from .openfisca_model import answers, prepare, run
 
-    return Peer("OpenFisca-core", 10**6, prepare(model), run, answers)
+    return Peer("OpenFisca-core", 10**7, prepare(model), run, answers)
 
 
 NEEDS = {
@@ -379,6 +399,13 @@ def everybody(model: Decided) -> list[Peer]:
         if name not in missing():
             found += [make() for make in makes]
     return found
+
+
+def deciders(model: Decided) -> list[Peer]:
+    """Return us and the tables that give the decisions alone: no words, no days, no money."""
+    lean = alone(model)
+    found = [ours(DECISIONS), pandas_merge(lean)]
+    return found if "polars" in missing() else [*found, polars_by_join(lean)]
 
 
 def compared(frame: pd.DataFrame, gives: tuple[str, ...]) -> pd.DataFrame:
