@@ -12,6 +12,7 @@ from .days import FIRST, Days
 from .money import Prices
 from .packed import packed
 from .plans import Plans
+from .room import room
 
 _1970 = int(FIRST.astype(np.int64))
 
@@ -87,7 +88,7 @@ class TextColumns:
 
     def __init__(self, columns: Mapping[str, Codes], rows: int) -> None:
         self._records = packed(columns)
-        self._found = np.empty(rows, self._records.dtype)
+        self._found = room(rows, self._records.dtype)
         self.found = {name: self._found[name] for name in columns}
 
     def fill(self, rows: slice, here: Codes) -> None:
@@ -110,9 +111,9 @@ class CostColumns:
         self._prices = Prices(answers.prices, costs.said)
         self._terms = self._prices.terms.take(costs.codes)
         self.found = Cents(
-            low=np.zeros((answers.rows, 2), dtype=np.int64),
-            high=np.zeros((answers.rows, 2), dtype=np.int64),
-            priced=np.empty((answers.rows + 7) // 8, dtype=np.uint8),
+            low=room(2 * answers.rows, np.int64).reshape(-1, 2),
+            high=room(2 * answers.rows, np.int64).reshape(-1, 2),
+            priced=room((answers.rows + 7) // 8, np.uint8),
         )
 
     def fill(self, rows: slice, here: Codes) -> None:
@@ -121,7 +122,9 @@ class CostColumns:
         terms = {name: records[name].copy() for name in self._prices.fields}
         bits = np.packbits(terms["is_known"], bitorder="little")
         self.found.priced[rows.start // 8 :][: len(bits)] = bits
-        self.found.low[rows, 0], self.found.high[rows, 0] = self._prices.cents(rows, terms)
+        low, high = self._prices.cents(rows, terms)
+        for column, cents in ((self.found.low, low), (self.found.high, high)):
+            column[rows, 0], column[rows, 1] = cents, 0
 
 
 class DueColumns:
@@ -147,9 +150,9 @@ class DueColumns:
         days = {"next_deadline": layout.of(every.last), "safe_date": layout.of(every.safe)}
         self._days = packed(days)
         self._line = every.line.astype(smallest(len(calendar.lines)))
-        self._found = np.empty(answers.rows, self._days.dtype)
+        self._found = room(answers.rows, self._days.dtype)
         self.found = {name: self._found[name] for name in days}
-        self.line = np.empty(answers.rows, self._line.dtype)
+        self.line = room(answers.rows, self._line.dtype)
         self.lines = calendar.lines
 
     def fill(self, rows: slice, here: Codes) -> None:

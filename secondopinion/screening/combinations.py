@@ -46,8 +46,10 @@ class _Known:
 
     def peek(self, keys: Codes) -> Codes:
         """Return the numbers of some keys; -1 for what is new."""
-        table = np.append(self._table, np.int32(-1))
-        numbers: Codes = table.take(np.minimum(keys, len(table) - 1))
+        table = self._table
+        numbers = np.full(len(keys), -1, dtype=table.dtype)
+        inside = keys < len(table)
+        numbers[inside] = table.take(keys[inside])
         return numbers
 
     def _longer(self, bound: int) -> Codes:

@@ -75,7 +75,7 @@ class WholeColumns:
         if figure is None:
             return otherwise
         if isinstance(figure, Ruled):
-            return figure.least if otherwise == self.nothing else figure.most
+            return {self.nothing: figure.least, self.everything: figure.most}[otherwise]
         if np.min(figure, initial=0) >= 0:
             return figure
         return self.where(figure < 0, UNKNOWN if otherwise is None else otherwise, figure)

@@ -10,6 +10,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from .room import room
+
 PIECE = 1 << 16
 """Rows at a time: what fits into a processor's cache."""
 _SHORT = 1 << 15  # for one thread: what it needs on the way stays in memory it already has
@@ -64,7 +66,7 @@ def each_piece(rows: int, *works: Callable[[slice], object]) -> None:
 
 def spread(table: npt.NDArray[Any], codes: npt.NDArray[Any]) -> npt.NDArray[Any]:
     """Return for each row the place of a table that its code names; -1 is the last."""
-    found = np.empty(len(codes), dtype=table.dtype)
+    found = room(len(codes), table.dtype)
 
     def take(rows: slice) -> None:
         index = codes[rows].astype(np.intp)  # other integers are far slower as an index

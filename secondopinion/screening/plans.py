@@ -18,6 +18,7 @@ from .deadlines import Calendar
 from .likeness import EVENTS
 from .parts import FLAGS, LEFT, ORDER, PRICE
 from .pieces import each_piece, pieces
+from .room import room
 from .sayings import Open, Sayings
 
 _MOST_COMBINATIONS = 1 << 21  # kept from one batch to the next: a few hundred megabytes
@@ -109,7 +110,7 @@ class Plans:
 
     def numbers(self, answers: Answers) -> Codes:
         """Return for each row the number of its combination, planned if it is new."""
-        numbers = np.empty(answers.rows, dtype=np.int32)
+        numbers = room(answers.rows, np.int32)
         together = self._combinations.together(answers.fact)
 
         def number(rows: slice) -> None:

@@ -15,6 +15,7 @@ from .codes import Codebook, smallest
 from .days import DAYS, FIRST, DayColumn, day_number
 from .money import CENTS, MILLIONTHS, UNKNOWN, Amounts, Column, parts_of, whole
 from .pieces import each_piece, spread
+from .room import room
 
 _EVENTS, _COSTS = "events.", "costs."
 _PER_DAY = {
@@ -89,7 +90,7 @@ class Reader:
         """Return a column of days or times of a day."""
         unit, _ = np.datetime_data(cells.dtype)
         ticks, per_day = cells.view(np.int64), _PER_DAY.get(unit, 1)
-        days = np.empty(len(cells), dtype=np.int32)
+        days = room(len(cells), np.int32)
 
         def count(rows: slice) -> None:
             whole = ticks[rows] // per_day
