@@ -133,11 +133,13 @@ class Sizes(NamedTuple):
     in_memory: tuple[int, ...]
     in_files: int
     rounds: int
+    """How often in memory. The first rounds are slow: the machine has to find the memory."""
+    rounds_of_files: int = 2
 
 
-QUICK = Sizes(1_000, (10_000, 100_000), 1_000_000, 2)
-USUAL = Sizes(10_000, (10_000, 100_000, 1_000_000), 5_000_000, 3)
-FULL = Sizes(10_000, (10_000, 100_000, 1_000_000, 10_000_000), 50_000_000, 2)
+QUICK = Sizes(1_000, (10_000, 100_000), 1_000_000, 3)
+USUAL = Sizes(10_000, (10_000, 100_000, 1_000_000), 5_000_000, 5)
+FULL = Sizes(10_000, (10_000, 100_000, 1_000_000, 10_000_000), 50_000_000, 5)
 
 
 def measure(sizes: Sizes) -> dict[str, Any]:
@@ -150,7 +152,7 @@ def measure(sizes: Sizes) -> dict[str, Any]:
     return {
         "in memory": in_memory(peers, "all answers", sizes.in_memory, sizes.rounds),
         "decisions": in_memory(lean, "decisions alone", sizes.in_memory, sizes.rounds),
-        "from files": from_files(model, sizes.in_files, sizes.rounds),
+        "from files": from_files(model, sizes.in_files, sizes.rounds_of_files),
     }
 
 
