@@ -77,7 +77,7 @@ class Screen:
         if rows.cents:
             made |= dollars(rows.cents)
         if rows.gaps is not None:
-            made["gaps"] = pa.array(rows.gaps, mask=rows.gaps < 0)
+            made["gaps"] = pa.array(rows.gaps, mask=answers.bad())
         columns = [*batch.columns, *(made[name] for name in self._wanted)]
         return pa.RecordBatch.from_arrays(columns, schema=self.schema), problems
 

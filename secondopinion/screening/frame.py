@@ -94,7 +94,9 @@ def _columns(rows: Rows, answers: Answers) -> dict[str, Any]:
         costs = dollars(rows.cents).items()
         made |= {name: pd.arrays.ArrowExtensionArray(column) for name, column in costs}
     if rows.gaps is not None:
-        made["gaps"] = pd.arrays.IntegerArray(rows.gaps, rows.gaps < 0)
+        bad = answers.bad()
+        unknown = np.zeros(answers.rows, dtype=bool) if bad is None else bad
+        made["gaps"] = pd.arrays.IntegerArray(rows.gaps, unknown)
     return made
 
 
