@@ -496,6 +496,11 @@ def test_a_column_wanted_alone_says_what_it_says_among_all(name: str):
     assert [added for added in alone if added not in frame] in ([name, "problems"], ["problems"])
 
 
+def test_one_column_may_be_wanted_by_its_bare_name():
+    result = screen(table(DENIED), NOVEMBER, columns="safe_date")
+    assert list(result.columns)[-2:] == ["safe_date", "problems"]
+
+
 def test_what_was_not_understood_is_told_whatever_is_wanted():
     row = first(screen(table({"coverage": "hmo"}), NOVEMBER, columns=["verdict"]))
     assert (row["verdict"], "'hmo'" in row["problems"]) == (None, True)

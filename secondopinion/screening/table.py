@@ -58,8 +58,9 @@ def wanted_columns(columns: Iterable[str] | None) -> tuple[str, ...]:
 
     What was not understood is always told.
     """
-    wanted = {PROBLEMS, *(RESULTS if columns is None else columns)}
-    unknown = sorted(wanted.difference(RESULTS))
+    named = [columns] if isinstance(columns, str) else columns
+    wanted = {PROBLEMS, *(RESULTS if named is None else named)}
+    unknown = sorted(map(str, wanted.difference(RESULTS)))
     if unknown:
         message = (
             f"the result has no column named {', '.join(unknown)}; choose from {', '.join(RESULTS)}"
