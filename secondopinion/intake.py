@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from .errors import UnknownAnswer
+from .hints import hint
 from .knowledge import Knowledge, applies, load_knowledge
 from .model import Case
 
@@ -43,18 +44,11 @@ def _name(key: Any) -> str:
     return str(key) if is_word else _shown(key)
 
 
-def _close(word: str, known: Iterable[str]) -> str | None:
-    """Return the word that somebody may have meant."""
-    from difflib import get_close_matches  # noqa: PLC0415  (7 ms; only a mistake needs it)
-
-    return next(iter(get_close_matches(word, list(known), n=1)), None)
-
-
 def _one_of(key: str, given: Any, allowed: list[str | bool]) -> str:
     known = [str(answer).lower() if isinstance(answer, bool) else answer for answer in allowed]
-    close = _close(_name(given), known)
-    hint = f" (did you mean {close}?)" if close else ""
-    return f"{key} cannot be {_shown(given)}{hint}; use one of: {', '.join(known)}"
+    asked = hint(_name(given), known)
+    meant = f" ({asked})" if asked else ""
+    return f"{key} cannot be {_shown(given)}{meant}; use one of: {', '.join(known)}"
 
 
 class _Reader:
@@ -133,9 +127,8 @@ class _Reader:
         return [name for name in self.questions if name.startswith(f"{group}.")]
 
     def _unknown(self, key: str, known: list[str]) -> str:
-        close = _close(key, known)
-        hint = f"did you mean {close}?" if close else f"use one of: {', '.join(known)}"
-        return f"{key} is not something we ask; {hint}"
+        cure = hint(key, known) or f"use one of: {', '.join(known)}"
+        return f"{key} is not something we ask; {cure}"
 
     def fields(self, answers: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
         """Yield each field of the case that the answers fill."""

@@ -57,6 +57,26 @@ def test_an_unknown_event_is_named_with_the_event_that_was_meant():
     assert said == "events.denail is not something we ask; did you mean events.denial?"
 
 
+@pytest.mark.parametrize(
+    ("given", "meant"),
+    [
+        ("medicaid", "medicaid_managed_care or medicaid_ffs"),
+        (
+            "medicare_advantge",
+            ", ".join(f"medicare_advantage_{kind}" for kind in ("hmo", "ppo", "pffs"))
+            + " or medicare_advantage_snp",
+        ),
+        ("employer_selffunded", "employer_self_funded_erisa"),
+    ],
+)
+def test_every_insurance_that_may_have_been_meant_is_named(given: str, meant: str):
+    assert f"(did you mean {meant}?); use one of: " in refusal({"coverage": given})
+
+
+def test_no_insurance_is_suggested_where_many_begin_so():
+    assert "did you mean" not in refusal({"coverage": "medicare"})
+
+
 def test_an_unknown_answer_is_named_with_the_answer_that_was_meant():
     said = refusal({"network_type": "hmoo"})
     assert said.startswith("network_type cannot be 'hmoo' (did you mean hmo?); ")
