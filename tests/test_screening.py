@@ -3,7 +3,6 @@
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime
 from decimal import Decimal
-from functools import partial
 from random import Random
 from typing import Any
 
@@ -227,17 +226,17 @@ def test_what_goes_wrong_in_a_piece_of_a_table_is_not_passed_over(rows: int):
         [][piece.stop]
 
     with pytest.raises(IndexError):
-        each_piece(rows, fail, lambda _: None)
+        each_piece(rows, fail)
 
 
 @pytest.mark.parametrize("rows", [0, 10, (1 << 17) + 3])
 def test_every_piece_of_a_table_gets_all_of_the_work_once(rows: int):
-    done = np.zeros((2, rows), dtype=int)
+    done = np.zeros(rows, dtype=int)
 
-    def work(line: int, piece: slice) -> None:
-        done[line, piece] += 1
+    def work(piece: slice) -> None:
+        done[piece] += 1
 
-    each_piece(rows, partial(work, 0), partial(work, 1))
+    each_piece(rows, work)
     assert (done == 1).all()
 
 

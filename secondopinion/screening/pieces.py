@@ -32,35 +32,33 @@ def pieces(rows: int, piece: int = PIECE) -> Iterator[slice]:
     return (slice(start, min(start + piece, rows)) for start in range(0, rows, piece))
 
 
-def each_piece(rows: int, *works: Callable[[slice], object]) -> None:
-    """Do some works, each on every piece of so many rows, in any order.
+def each_piece(rows: int, work: Callable[[slice], object]) -> None:
+    """Do some work on every piece of so many rows, in any order.
 
     Parameters
     ----------
     rows
         How many there are.
-    works
-        What to do; the slowest first. Two threads begin at the two ends: many short steps of the
-        same work would wait for each other.
+    work
+        What to do with a piece.
     """
     if _THREADS == 1 or rows < _MANY * PIECE:
         for piece in pieces(rows, _SHORT):
-            for work in works:
-                work(piece)
+            work(piece)
         return
-    left = deque((work, piece) for work in works for piece in pieces(rows))
+    left = deque(pieces(rows))
 
-    def do(take: Callable[[], tuple[Callable[[slice], object], slice]]) -> None:
+    def do() -> None:
         while left:
             try:
-                work, piece = take()
+                piece = left.popleft()
             except IndexError:  # the other thread was faster
                 return
             work(piece)
 
     with ThreadPoolExecutor(1) as other:
-        done = other.submit(do, left.pop)
-        do(left.popleft)
+        done = other.submit(do)
+        do()
         done.result()  # what went wrong in the other thread is raised here
 
 
