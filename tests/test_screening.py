@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from secondopinion import Case, UnknownAnswer, build_plan, read_case, screen
-from secondopinion.planner.costs import OneFigure, Terms, bounds
+from secondopinion.planner.costs import OneFigure, Own, Terms, bounds
 from secondopinion.planner.deadlines import count, ending
 from secondopinion.planner.reading import Reading
 from secondopinion.screening import look_over, problems_of
@@ -23,10 +23,11 @@ from secondopinion.screening.codes import Codebook
 from secondopinion.screening.columns import FOR_A_FRAME
 from secondopinion.screening.days import DAYS, EveryDay, day_number, day_numbered
 from secondopinion.screening.likeness import Likeness
-from secondopinion.screening.money import MILLIONTHS, Column, Prices, WholeColumns, whole
+from secondopinion.screening.money import MILLIONTHS, Column, WholeColumns, whole
 from secondopinion.screening.parts import parts_of_a_plan
 from secondopinion.screening.pieces import each_piece
 from secondopinion.screening.plans import Plans
+from secondopinion.screening.prices import Cents, Prices
 from secondopinion.screening.reading import Reader
 from secondopinion.screening.spread import Rows, Spread
 from secondopinion.screening.table import RESULTS
@@ -297,11 +298,13 @@ def test_a_percentage_of_a_price_is_the_same_in_whole_numbers(price: Decimal, pe
 @pytest.mark.parametrize("price", [1999, 214_748])
 def test_a_rule_may_have_any_part_of_a_percent(percent: str, price: int):
     terms = Terms("formula", Decimal("257.01"), Decimal(percent))
-    prices = Prices({"visit_price": Column(np.array([price]), 1, price)}, [terms])
-    of_it = {name: prices.terms[name] for name in prices.fields}
-    low, high = prices.cents(slice(0, 1), of_it)
-    own = bounds(Decimal(price), {}, terms)
-    assert (Decimal(int(low[0])) / 100, Decimal(int(high[0])) / 100) == (own.low, own.high)
+    prices = Prices(
+        {"visit_price": Column(np.array([price]), 1, price)}, [terms], np.zeros(1, dtype=np.intp)
+    )
+    prices.fill(slice(0, 1), np.zeros(1, dtype=np.intp), found := Cents.of(1))
+    own = bounds(Decimal(price), Own.of({}), terms)
+    low, high = (Decimal(int(cents[0, 0])) / 100 for cents in (found.low, found.high))
+    assert (low, high) == (own.low, own.high)
 
 
 # What a part of a plan may look at

@@ -11,7 +11,6 @@ from .verdicts import deciding
 
 _NOTHING = Decimal(0)
 _ALL = Decimal(100)
-_OWN = ("deductible_left", "coinsurance", "copay", "out_of_pocket_left")
 
 
 class Terms(NamedTuple):
@@ -25,6 +24,20 @@ class Terms(NamedTuple):
     may_be_less: bool = False
     has_copay: bool = False
     """Whether a copay nobody knows may still be asked for."""
+
+
+class Own(NamedTuple):
+    """A person's own numbers, as their plan or their bills have them. None is not known."""
+
+    deductible_left: Any
+    coinsurance: Any
+    copay: Any
+    out_of_pocket_left: Any
+
+    @classmethod
+    def of(cls, costs: Mapping[str, Any]) -> "Own":
+        """Return the numbers that stand in the costs of a case file."""
+        return cls(*(costs.get(name) for name in cls._fields))
 
 
 class Share(NamedTuple):
@@ -80,7 +93,7 @@ def share(price: Any, deductible: Any, percent: Any, copay: Any, do: Any = OneFi
     return Share(first, part, copay, do.least(price, first + part + copay))
 
 
-def bounds(price: Any, own: Mapping[str, Any], terms: Terms, do: Any = OneFigure) -> Bounds:
+def bounds(price: Any, own: Own, terms: Terms, do: Any = OneFigure) -> Bounds:
     """Return what a person pays by the formula, at the least and at the most.
 
     Parameters
@@ -88,23 +101,22 @@ def bounds(price: Any, own: Mapping[str, Any], terms: Terms, do: Any = OneFigure
     price
         The price of the visit.
     own
-        The person's own numbers, by the names of a case file; what is not known widens the range.
+        The person's own numbers; what is not known widens the range.
     terms
         How the price is shared.
     do
         The arithmetic: on one person's figures, or on whole columns of them.
     """
-    deductible, coinsurance, copay, left = (own.get(name) for name in _OWN)
     widest = do.known(terms.deductible, price)
     dearest = do.known(terms.coinsurance, do.everything)
-    percent = do.known(coinsurance, dearest)
-    highest = do.known(copay, do.where(terms.has_copay, price, do.nothing))
-    most = share(price, do.known(deductible, widest), percent, highest, do)
-    lowest = do.known(coinsurance, do.known(terms.coinsurance, do.nothing))
-    smallest = do.known(copay, do.nothing)
-    least = share(price, do.known(deductible, do.nothing), lowest, smallest, do)
+    percent = do.known(own.coinsurance, dearest)
+    highest = do.known(own.copay, do.where(terms.has_copay, price, do.nothing))
+    most = share(price, do.known(own.deductible_left, widest), percent, highest, do)
+    lowest = do.known(own.coinsurance, do.known(terms.coinsurance, do.nothing))
+    smallest = do.known(own.copay, do.nothing)
+    least = share(price, do.known(own.deductible_left, do.nothing), lowest, smallest, do)
     alone = do.where(highest > do.nothing, smallest, least.total)  # some plans take nothing else
-    cap = do.known(left, terms.cap)
+    cap = do.known(own.out_of_pocket_left, terms.cap)
     high = do.least(most.total, do.known(cap, most.total))
     low = do.least(do.least(least.total, alone), high)
     return Bounds(do.where(terms.may_be_less, do.nothing, low), high, most, percent, cap)
@@ -195,7 +207,7 @@ def cost(reading: Reading) -> Cost | None:
             working.append(say("cost.less"))
         low = _NOTHING if found.may_be_less else price
         return Cost(cents(low), cents(price), tuple(working), ())
-    worked = bounds(price, own, found)
+    worked = bounds(price, Own.of(own), found)
     working = _working(reading, price, worked)
     if found.may_be_less:
         working.append(say("cost.less"))

@@ -9,9 +9,9 @@ import numpy.typing as npt
 from .answers import Answers
 from .codes import Codes, smallest
 from .days import FIRST, Days
-from .money import Prices
 from .packed import packed
 from .plans import Plans
+from .prices import Cents, Prices
 from .room import room
 
 _1970 = int(FIRST.astype(np.int64))
@@ -33,16 +33,6 @@ class Layout(NamedTuple):
 FOR_A_FRAME = Layout(np.int64, 86_400, np.iinfo(np.int64).min)
 """Days as numpy counts seconds."""
 FOR_A_FILE = Layout(np.int32, 1, -1)
-
-
-class Cents(NamedTuple):
-    """What visits cost."""
-
-    low: npt.NDArray[np.int64]
-    high: npt.NDArray[np.int64]
-    """Cents as Arrow holds decimals, in two words."""
-    priced: npt.NDArray[np.uint8]
-    """Where there is a figure, one bit for each row, as Arrow has it."""
 
 
 class Table(NamedTuple):
@@ -108,23 +98,12 @@ class CostColumns:
     """
 
     def __init__(self, costs: Table, answers: Answers) -> None:
-        self._prices = Prices(answers.prices, costs.said)
-        self._terms = self._prices.terms.take(costs.codes)
-        self.found = Cents(
-            low=room(2 * answers.rows, np.int64).reshape(-1, 2),
-            high=room(2 * answers.rows, np.int64).reshape(-1, 2),
-            priced=room((answers.rows + 7) // 8, np.uint8),
-        )
+        self._prices = Prices(answers.prices, costs.said, costs.codes)
+        self.found = Cents.of(answers.rows)
 
     def fill(self, rows: slice, here: Codes) -> None:
         """Fill in some rows."""
-        records = self._terms.take(here, mode="clip")
-        terms = {name: records[name].copy() for name in self._prices.fields}
-        bits = np.packbits(terms["is_known"], bitorder="little")
-        self.found.priced[rows.start // 8 :][: len(bits)] = bits
-        low, high = self._prices.cents(rows, terms)
-        for column, cents in ((self.found.low, low), (self.found.high, high)):
-            column[rows, 0], column[rows, 1] = cents, 0
+        self._prices.fill(rows, here, self.found)
 
 
 class DueColumns:

@@ -7,10 +7,9 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from secondopinion.planner.costs import Terms, bounds
+from secondopinion.planner.costs import Terms
 
 from .codes import Codes
-from .packed import packed
 
 Amounts = npt.NDArray[np.signedinteger[Any]]
 
@@ -19,10 +18,9 @@ MILLIONTHS = 1_000_000
 """How fine a case file may be: six places after the point."""
 UNKNOWN = -1
 
-_PERCENT = "coinsurance"
+PERCENT = "coinsurance"
+"""The one of a case file's costs that is no amount of money."""
 _FINER = MILLIONTHS // CENTS
-_INSTEAD = {"deductible": "deductible_left", "cap": "out_of_pocket_left"}
-"""By the name of a rule's own amount, what a person may know better."""
 _KNOWN = np.ones((), dtype=np.int8)
 _SHORT = np.iinfo(np.int32).max
 
@@ -79,6 +77,10 @@ class WholeColumns:
         if np.min(figure, initial=0) >= 0:
             return figure
         return self.where(figure < 0, UNKNOWN if otherwise is None else otherwise, figure)
+
+    def parts(self, name: str) -> int:
+        """Return in how many parts of a dollar, or of a percent, one of the costs is counted."""
+        return self.everything // 100 if name == PERCENT else self.scale
 
     def where(self, condition: Any, then: Any, otherwise: Any) -> Any:
         """Return one of two figures for each row.
@@ -138,87 +140,25 @@ class Column(NamedTuple):
         return amounts
 
 
-class Prices:
-    """The cost columns of some cases, and what comes of them by the terms of their plans.
+def arithmetic(columns: Mapping[str, Column], terms: Sequence[Terms]) -> WholeColumns:
+    """Return arithmetic that is exact for some columns and terms, in the shortest integers.
 
     Parameters
     ----------
     columns
-        The columns, by the names of a case file's costs.
+        The cost columns, by the names of a case file's costs.
     terms
-        How prices are shared, by their code.
+        The terms that occur.
     """
-
-    def __init__(self, columns: Mapping[str, Column], terms: Sequence[Terms | None]) -> None:
-        self._columns = columns
-        some = [one or Terms("none") for one in terms]
-        self._do = _arithmetic(columns, some)
-        fields: dict[str, list[int]] = {
-            "is_owed": [one.share != "none" for one in some],
-            "is_full": [one.share == "full" for one in some],
-            "is_firm": [not one.may_be_less for one in some],
-            "has_copay": [one.has_copay for one in some],
-        }
-        unsure = {name for name in (*_INSTEAD.values(), _PERCENT) if not self._is_sure(name)}
-        for name, own in _INSTEAD.items():
-            if own in unsure:
-                fields[name] = [whole(getattr(one, name), self._do.scale) for one in some]
-        if _PERCENT in unsure:
-            percents = [whole(one.coinsurance, self._scale(_PERCENT)) for one in some]
-            fields["least"] = [max(percent, self._do.nothing) for percent in percents]
-            fields["most"] = [self._do.everything if p == UNKNOWN else p for p in percents]
-        columns_of = {name: np.array(field, self._do.kind) for name, field in fields.items()}
-        self.fields = (*columns_of, "is_known")
-        self.terms = packed(
-            {**columns_of, "is_known": np.array([one is not None for one in terms])}
-        )
-        """The terms as records, by their code."""
-
-    def _is_sure(self, name: str) -> bool:
-        return name in self._columns and self._columns[name].gapless
-
-    def _scale(self, name: str) -> int:
-        return self._do.everything // 100 if name == _PERCENT else self._do.scale
-
-    def cents(self, rows: slice, terms: Mapping[str, Any]) -> tuple[Amounts, Amounts]:
-        """Return what the visits in some rows cost at the least and at the most.
-
-        Parameters
-        ----------
-        rows
-            Which rows.
-        terms
-            For each of them its terms, by field. Where they are not known the cost is 0.
-        """
-        do = self._do
-        own = {
-            name: column.at(rows, self._scale(name), do.kind)
-            for name, column in self._columns.items()
-        }
-        if "visit_price" not in own:
-            nobody = np.zeros(len(terms["is_known"]), dtype=do.kind)
-            return nobody, nobody
-        price = own["visit_price"] * terms["is_owed"]
-        ruled = {name: terms[name] for name in _INSTEAD if name in terms}
-        if "most" in terms:
-            ruled["coinsurance"] = Ruled(terms["least"], terms["most"])
-        worked = bounds(price, own, Terms("formula", **ruled, has_copay=terms["has_copay"]), do)
-        in_full = price * terms["is_full"]  # no formula comes to more than the price
-        low = np.maximum(worked.low, in_full) * terms["is_firm"]  # else it may be nothing
-        return do.cents(low), do.cents(np.maximum(worked.high, in_full))
-
-
-def _arithmetic(columns: Mapping[str, Column], terms: Sequence[Terms]) -> WholeColumns:
-    """Return arithmetic that is exact for some columns and terms, in the shortest integers."""
-    own = [column for name, column in columns.items() if name != _PERCENT]
+    own = [column for name, column in columns.items() if name != PERCENT]
     ruled = [each for one in terms for each in (one.deductible, one.cap) if each is not None]
     if MILLIONTHS in {parts_of(ruled, CENTS), *(column.parts for column in own)}:
         return WholeColumns(MILLIONTHS)
     most = [column.most * (CENTS // column.parts) for column in own]
     most += [whole(figure, CENTS) for figure in ruled]
     percents = parts_of([one.coinsurance for one in terms if one.coinsurance is not None])
-    if _PERCENT in columns:
-        percents = max(percents, columns[_PERCENT].parts)
+    if PERCENT in columns:
+        percents = max(percents, columns[PERCENT].parts)
     # On the way are percentages that are not yet divided, and three amounts together.
     is_short = max(most, default=0) * max(100 * percents, 3) + 50 * percents <= _SHORT
     return WholeColumns(CENTS, percents, np.int32 if is_short else np.int64)

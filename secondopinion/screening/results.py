@@ -8,7 +8,7 @@ import pyarrow as pa
 
 from .answers import Answers
 from .codes import Codes, smallest
-from .columns import Cents
+from .prices import Cents
 from .spread import Rows
 from .table import COSTS, PROBLEMS, RESULTS, wanted_columns
 

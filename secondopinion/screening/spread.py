@@ -8,9 +8,10 @@ import numpy.typing as npt
 
 from .answers import Answers
 from .codes import Codes
-from .columns import Cents, Columns, CostColumns, DueColumns, Layout, Table, TextColumns
+from .columns import Columns, CostColumns, DueColumns, Layout, Table, TextColumns
 from .pieces import each_piece, pieces
 from .plans import Plans
+from .prices import Cents
 from .table import COSTS, DUE, RESULTS
 
 _COUNTED = "verdict"
