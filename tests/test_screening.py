@@ -1,8 +1,12 @@
 """A table of cases in, the same table with what every plan says out: the same, to cent and day."""
 
+import os
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime
 from decimal import Decimal
+from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -12,6 +16,7 @@ import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pandas.testing import assert_frame_equal
 
 from secondopinion import Case, UnknownAnswer, build_plan, read_case, screen
 from secondopinion.planner.costs import OneFigure, Own, Terms, bounds
@@ -115,6 +120,7 @@ def _in_parts(most: int, parts: int, of_a_percent: int) -> Amount:
     return amount
 
 
+COSTS = [name for name in QUESTIONS if name.startswith("costs.")]
 AMOUNTS = {
     "a few thousand dollars": _in_parts(3_000, 1, 1),
     "the most cents that short numbers hold": _in_parts(214_748, 100, 1),
@@ -130,6 +136,50 @@ AMOUNTS = {
 def test_amounts_of_every_size_come_out_to_the_cent(amount: str):
     cases = any_cases(700, 5, AMOUNTS[amount])
     assert differing(cases, screen(as_table(cases), NOVEMBER), NOVEMBER)[:1] == []
+
+
+@pytest.mark.parametrize("amount", AMOUNTS)
+def test_machine_code_says_what_is_said_without_it(amount: str):
+    frame = as_table(any_cases(3_000, 15, AMOUNTS[amount]))
+    made = screen(frame, NOVEMBER, compiled=True)
+    assert_frame_equal(made, screen(frame, NOVEMBER))
+
+
+@pytest.mark.parametrize("column", COSTS)
+def test_machine_code_does_without_any_column(column: str):
+    cases = any_cases(700, 16, AMOUNTS["a few thousand dollars"])
+    frame = as_table(cases).drop(columns=column)
+    made = screen(frame, NOVEMBER, compiled=True)
+    assert_frame_equal(made, screen(frame, NOVEMBER))
+
+
+def test_machine_code_works_a_table_of_several_pieces_out_to_the_last_row():
+    frame = pd.concat([as_table(any_cases(500, 17, AMOUNTS["a few thousand dollars"]))] * 300)
+    made = screen(frame, NOVEMBER, compiled=True)
+    assert_frame_equal(made, screen(frame, NOVEMBER))
+
+
+def test_who_asks_for_machine_code_without_numba_is_told_what_to_install(tmp_path: Path):
+    (tmp_path / "numba.py").write_text(
+        "raise ModuleNotFoundError(\"No module named 'numba'\", name='numba')", encoding="utf-8"
+    )
+    asked = (
+        "import datetime, pandas, secondopinion; secondopinion.screen("
+        "pandas.DataFrame({'coverage': ['medicare_original']}), datetime.date(2026, 11, 24), "
+        "compiled=True)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", asked],
+        env={**os.environ, "PYTHONPATH": str(tmp_path)},
+        capture_output=True,
+        check=False,
+        timeout=120,
+        text=True,
+    )
+    assert done.stderr.splitlines()[-1] == (
+        "ModuleNotFoundError: numba is missing, and compiled=True needs it; "
+        "run: pip install 'secondopinion[compiled]'"
+    )
 
 
 @pytest.mark.parametrize("kind", ["int16", "uint32", "int64", "float64"])

@@ -95,15 +95,29 @@ class CostColumns:
         How prices are shared, by the combination.
     answers
         The cases.
+    compiled
+        Whether machine code is to work them out.
     """
 
-    def __init__(self, costs: Table, answers: Answers) -> None:
-        self._prices = Prices(answers.prices, costs.said, costs.codes)
+    def __init__(self, costs: Table, answers: Answers, *, compiled: bool = False) -> None:
+        kind = _compiled_prices() if compiled else Prices
+        self._prices = kind(answers.prices, costs.said, costs.codes)
         self.found = Cents.of(answers.rows)
 
     def fill(self, rows: slice, here: Codes) -> None:
         """Fill in some rows."""
         self._prices.fill(rows, here, self.found)
+
+
+def _compiled_prices() -> type[Prices]:
+    """Return the prices that machine code works out."""
+    try:
+        from .compiled import CompiledPrices  # noqa: PLC0415  (needs numba)
+    except ModuleNotFoundError as error:
+        cure = "run: pip install 'secondopinion[compiled]'"
+        message = f"{error.name} is missing, and compiled=True needs it; {cure}"
+        raise ModuleNotFoundError(message, name=error.name) from error
+    return CompiledPrices
 
 
 class DueColumns:

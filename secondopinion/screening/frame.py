@@ -1,6 +1,6 @@
 """A data frame of cases in, the same frame with what every plan says out."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -17,6 +17,7 @@ from .columns import FOR_A_FRAME
 from .plans import lent_plans
 from .reading import Reader
 from .results import dollars, texts
+from .room import full
 from .spread import Rows, Spread
 from .table import (
     PROBLEMS,
@@ -42,6 +43,8 @@ def screen(
     as_of: date,
     knowledge: Knowledge | None = None,
     columns: Iterable[str] | None = None,
+    *,
+    compiled: bool = False,
 ) -> pd.DataFrame:
     """Return a table of cases with what the plan of each says.
 
@@ -58,6 +61,9 @@ def screen(
     columns
         The columns of `RESULTS` that are wanted; all of them for None. Fewer take less time and
         room. `problems` is always there.
+    compiled
+        Whether machine code is to work out what visits cost: the same to the cent. Making it
+        takes two seconds, once in a process, so it is for table after table of millions of rows.
 
     Returns
     -------
@@ -70,12 +76,14 @@ def screen(
     UnknownAnswer
         When two columns have the same name, one has the name of a column of the result, or a
         wanted column is none of the result.
+    ModuleNotFoundError
+        When `compiled` is asked for without the extra of that name.
     """
     knowledge = knowledge or load_knowledge()
     wanted = wanted_columns(columns)
     answers = _read(frame, knowledge, wanted)
     with lent_plans(knowledge, as_of, answers.names) as plans:
-        rows = Spread(plans, answers, FOR_A_FRAME, wanted).rows()
+        rows = Spread(plans, answers, FOR_A_FRAME, wanted, compiled=compiled).rows()
     made = _columns(rows, answers)
     added = {name: made[name] for name in wanted}
     return pd.concat([frame, pd.DataFrame(added, index=frame.index, copy=False)], axis=1)
@@ -84,18 +92,19 @@ def screen(
 def _columns(rows: Rows, answers: Answers) -> dict[str, Any]:
     """Return the columns of the result."""
     said = texts(rows, answers)
-    own = said.pop(PROBLEMS)  # it quotes cells of the table, so it is not kept in `_kind`
+    own = said.pop(PROBLEMS)
     made: dict[str, Any] = {
         name: _categories(each.codes, _kind(tuple(each.said))) for name, each in said.items()
     }
-    made[PROBLEMS] = _categories(own.codes, pd.CategoricalDtype(pd.Index(own.said, dtype="str")))
+    own_kind = _kind_of(own.said) if own.said else _kind(())  # not kept: it quotes the table
+    made[PROBLEMS] = _categories(own.codes, own_kind)
     made |= {name: days.view("datetime64[s]") for name, days in rows.days.items()}
     if rows.cents:
         costs = dollars(rows.cents).items()
         made |= {name: pd.arrays.ArrowExtensionArray(column) for name, column in costs}
     if rows.gaps is not None:
         bad = answers.bad()
-        unknown = np.zeros(answers.rows, dtype=bool) if bad is None else bad
+        unknown = full(answers.rows, 0, np.bool_) if bad is None else bad
         made["gaps"] = pd.arrays.IntegerArray(rows.gaps, unknown)
     return made
 
@@ -107,6 +116,10 @@ def _categories(codes: Codes, kind: pd.CategoricalDtype) -> pd.Categorical:
 @lru_cache(maxsize=64)
 def _kind(said: tuple[str, ...]) -> pd.CategoricalDtype:
     """Return the kind of a column of texts; tables screened one after the other have the same."""
+    return _kind_of(said)
+
+
+def _kind_of(said: Sequence[str]) -> pd.CategoricalDtype:
     return pd.CategoricalDtype(pd.Index(said, dtype="str"))
 
 

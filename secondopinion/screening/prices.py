@@ -32,6 +32,19 @@ class Cents(NamedTuple):
         low, high = (room(2 * rows, np.int64).reshape(-1, 2) for _ in range(2))
         return cls(low, high, room((rows + 7) // 8, np.uint8))
 
+    def mark(self, rows: slice, known: npt.NDArray[Any]) -> None:
+        """Say in which of some rows there is a figure.
+
+        Parameters
+        ----------
+        rows
+            Which rows; they begin at a multiple of eight.
+        known
+            Not 0 where there is one.
+        """
+        bits = np.packbits(known, bitorder="little")
+        self.priced[rows.start // 8 :][: len(bits)] = bits
+
 
 class Prices:
     """The cost columns of some cases, and how prices are shared.
@@ -87,8 +100,7 @@ class Prices:
             Where to write it.
         """
         terms = self._terms.take(here, mode="clip")
-        bits = np.packbits(terms["is_known"], bitorder="little")
-        found.priced[rows.start // 8 :][: len(bits)] = bits
+        found.mark(rows, terms["is_known"])
         low, high = self._bounds(rows, {name: terms[name].copy() for name in self._fields})
         for column, cents in ((found.low, low), (found.high, high)):
             column[rows, 0], column[rows, 1] = cents, 0

@@ -9,6 +9,7 @@ import pyarrow as pa
 from .answers import Answers
 from .codes import Codes, smallest
 from .prices import Cents
+from .room import full
 from .spread import Rows
 from .table import COSTS, PROBLEMS, RESULTS, wanted_columns
 
@@ -89,7 +90,7 @@ def _problems(answers: Answers) -> Texts:
             found.setdefault(row, []).append(each.complaints[which].what_to_write)
     said = {row: BETWEEN_PROBLEMS.join(lines) for row, lines in found.items()}
     places = {text: place for place, text in enumerate(dict.fromkeys(said.values()))}
-    codes = np.full(answers.rows, -1, dtype=smallest(len(places)))
+    codes = full(answers.rows, -1, smallest(len(places)))
     codes[list(said)] = [places[text] for text in said.values()]
     return Texts(codes, list(places))
 

@@ -22,3 +22,20 @@ def room(count: int, kind: npt.DTypeLike) -> npt.NDArray[Any]:
     """
     dtype = np.dtype(kind)
     return np.frombuffer(pa.allocate_buffer(count * dtype.itemsize), dtype)
+
+
+def full(count: int, value: Any, kind: npt.DTypeLike) -> npt.NDArray[Any]:
+    """Return an array with the same value so many times.
+
+    Parameters
+    ----------
+    count
+        How many times.
+    value
+        The value.
+    kind
+        Its kind.
+    """
+    array = room(count, kind)
+    array.fill(value)
+    return array

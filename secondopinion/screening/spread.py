@@ -49,10 +49,18 @@ class Spread:
         In what form days are wanted.
     wanted
         The columns of the result that are wanted.
+    compiled
+        Whether machine code is to work out what visits cost.
     """
 
     def __init__(
-        self, plans: Plans, answers: Answers, layout: Layout, wanted: Collection[str] = RESULTS
+        self,
+        plans: Plans,
+        answers: Answers,
+        layout: Layout,
+        wanted: Collection[str] = RESULTS,
+        *,
+        compiled: bool = False,
     ) -> None:
         self._numbers = plans.numbers(answers)
         things = {name: each.things for name, each in plans.sayings.said.items()}
@@ -68,7 +76,7 @@ class Spread:
             columns["gaps"] = counts.take(plans.codes["gaps"])
         self._said = {name: table.said for name, table in tables.items()}
         self._texts = TextColumns(columns, answers.rows)
-        self._costs = CostColumns(cost.whole(None), answers) if cost else None
+        self._costs = cost and CostColumns(cost.whole(None), answers, compiled=compiled)
         self._due = DueColumns(due.whole(()), plans, answers, layout) if due else None
 
     def rows(self) -> Rows:
