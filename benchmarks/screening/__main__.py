@@ -1,25 +1,25 @@
 """`python -m benchmarks.screening`: our screening beside others, answers compared first.
 
-Nothing is timed before every engine has given the same answers to the same cases. Absolute speed
-depends on the machine and on what else it does; ratios of one run hold better.
+Nothing is timed before every engine has given the same answers to the same cases. Each works in a
+process of its own, all of them in turn. Absolute speed depends on the machine and on what else it
+does; ratios of one run hold better.
 """
 
 import argparse
 import json
 import sys
 import tempfile
-import time
-from collections.abc import Callable, Sequence
-from functools import partial
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
-import pyarrow as pa
 
 from .files import seconds, ways, write_cases
 from .model import Decided, cases, decide
-from .peers import Peer, compared, deciders, everybody, missing
+from .peers import OURS, Peer, compared, deciders, everybody, missing
+from .workers import Makes, Worker, best
 
 
 def agree(peers: list[Peer], rows: int) -> None:
@@ -51,30 +51,20 @@ def copying(count: int) -> dict[str, float]:
         "memcpy that moves as many bytes": lambda: np.copyto(target[:half], source[:half]),
         "memcpy to fresh memory": source.copy,
     }
-    return {name: _seconds(copy) for name, copy in copies.items()}
-
-
-def _seconds(work: Callable[[], object]) -> float:
-    begun = time.perf_counter()
-    work()
-    return time.perf_counter() - begun
-
-
-def _bytes(mine: Peer, table: pa.Table) -> int:
-    """Return how much memory our screening reads and writes for a table."""
-    frame = mine.prepare(table)
-    return int(mine.run(frame).memory_usage(index=False).sum())
+    return {name: best(copy) for name, copy in copies.items()}
 
 
 def in_memory(
-    peers: list[Peer], what: str, sizes: Sequence[int], rounds: int
+    makes: Makes, model: Decided, what: str, sizes: Sequence[int], rounds: int
 ) -> dict[str, dict[str, float]]:
     """Return for each size how many rows a second each engine answers, the best of some rounds.
 
     Parameters
     ----------
-    peers
-        The engines, we first.
+    makes
+        Returns the engines, we first.
+    model
+        What they decide by.
     what
         What they are to give.
     sizes
@@ -83,21 +73,30 @@ def in_memory(
         How often.
     """
     found: dict[str, dict[str, float]] = {}
-    for size in sizes:
-        table = cases(size)
-        able = [peer for peer in peers if size <= peer.most]
-        given = {peer.name: peer.prepare(table) for peer in able}
-        best = dict.fromkeys(given, float("inf"))
-        width = _bytes(peers[0], table)
-        for _ in range(rounds):
-            for peer in able:
-                took = _seconds(partial(peer.run, given[peer.name]))
-                best[peer.name] = min(best[peer.name], took)
-            for name, took in copying(width).items():
-                best[name] = min(best.get(name, took), took)
-        found[f"{size:,}"] = {name: size / took for name, took in best.items()}
-        title = f"{what}, {size:,} rows, {width / size:.0f} bytes each"
-        show(title, found[f"{size:,}"], peers[0].name)
+    with ExitStack() as processes:
+        workers = [
+            (peer, processes.enter_context(Worker(makes, model, place)))
+            for place, peer in enumerate(makes(model))
+        ]
+        for size in sizes:
+            able = {peer.name: worker for peer, worker in workers if size <= peer.most}
+            fastest = _fastest(able, size, rounds)
+            found[f"{size:,}"] = {name: size / took for name, took in fastest.items()}
+            show(f"{what}, {size:,} rows", found[f"{size:,}"])
+    return found
+
+
+def _fastest(workers: Mapping[str, Worker], size: int, rounds: int) -> dict[str, float]:
+    """Return the best time of each engine, one after the other in every round, and of copying."""
+    for worker in workers.values():
+        worker.prepare(size)
+    found: dict[str, float] = {}
+    width = workers[OURS].width()
+    for _ in range(rounds):
+        took = {name: worker.seconds() for name, worker in workers.items()} | copying(width)
+        found = {name: min(found.get(name, again), again) for name, again in took.items()}
+    for worker in workers.values():
+        worker.forget()
     return found
 
 
@@ -113,17 +112,19 @@ def from_files(model: Decided, rows: int, rounds: int) -> dict[str, float]:
                 took = seconds(way, source, Path(folder) / f"{place}.parquet")
                 best[way.name] = min(best[way.name], took)
     speeds = {name: rows / took for name, took in best.items()}
-    show(f"Parquet to Parquet, {rows:,} rows", speeds, "screen_file (ours)")
+    show(f"Parquet to Parquet, {rows:,} rows", speeds)
     for way in every:
         print(f"  {way.name} writes {way.columns} columns of results")
     return speeds
 
 
-def show(title: str, speeds: dict[str, float], mine: str) -> None:
-    """Print speeds, and how many times as fast we are."""
-    print(f"\n{title:<48}{'M rows/s':>10}{'ours is times as fast':>24}")
+def show(title: str, speeds: Mapping[str, float]) -> None:
+    """Print speeds, and how many times as fast each way of ours is."""
+    mine = [name for name in speeds if name.endswith("(ours)")]
+    print(f"\n{title:<36}{'M rows/s':>10}", *(f"{name + ', times':>34}" for name in mine))
     for name, speed in sorted(speeds.items(), key=lambda pair: pair[1]):
-        print(f"{name:<48}{speed / 1e6:>10.3f}{speeds[mine] / speed:>24.2f}")
+        times = (f"{speeds[each] / speed:>34.2f}" for each in mine)
+        print(f"{name:<36}{speed / 1e6:>10.3f}", *times)
 
 
 class Sizes(NamedTuple):
@@ -147,11 +148,10 @@ def measure(sizes: Sizes) -> dict[str, Any]:
     for name in missing():
         print(f"{name} is not installed: make bench installs it")
     model = decide()
-    peers, lean = everybody(model), deciders(model)
-    agree(peers + lean, sizes.compared)
+    agree(everybody(model) + deciders(model), sizes.compared)
     return {
-        "in memory": in_memory(peers, "all answers", sizes.in_memory, sizes.rounds),
-        "decisions": in_memory(lean, "decisions alone", sizes.in_memory, sizes.rounds),
+        "in memory": in_memory(everybody, model, "all answers", sizes.in_memory, sizes.rounds),
+        "decisions": in_memory(deciders, model, "decisions alone", sizes.in_memory, sizes.rounds),
         "from files": from_files(model, sizes.in_files, sizes.rounds_of_files),
     }
 

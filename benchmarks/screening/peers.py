@@ -37,6 +37,7 @@ from .model import (
 )
 
 AMOUNTS = ("costs.visit_price", "costs.deductible_left", "costs.out_of_pocket_left")
+OURS, COMPILED = "screening (ours)", "screening, compiled (ours)"
 _DAY_KEYS = ("coverage", "events.denial")
 
 
@@ -77,8 +78,7 @@ def ours(gives: tuple[str, ...] = ANSWERS, *, compiled: bool = False) -> Peer:
     def run(frame: pd.DataFrame) -> pd.DataFrame:
         return screen(frame, DAY, columns=gives, compiled=compiled)
 
-    name = "screening, compiled (ours)" if compiled else "screening (ours)"
-    return Peer(name, 10**9, prepare, run, answers, gives)
+    return Peer(COMPILED if compiled else OURS, 10**9, prepare, run, answers, gives)
 
 
 def one_by_one() -> Peer:
