@@ -106,12 +106,12 @@ def from_files(model: Decided, rows: int, rounds: int) -> dict[str, float]:
         source = Path(folder) / "cases.parquet"
         write_cases(source, rows)
         every = ways(model)
-        best = dict.fromkeys((way.name for way in every), float("inf"))
+        fastest = dict.fromkeys((way.name for way in every), float("inf"))
         for _ in range(rounds):
             for place, way in enumerate(every):
                 took = seconds(way, source, Path(folder) / f"{place}.parquet")
-                best[way.name] = min(best[way.name], took)
-    speeds = {name: rows / took for name, took in best.items()}
+                fastest[way.name] = min(fastest[way.name], took)
+    speeds = {name: rows / took for name, took in fastest.items()}
     show(f"Parquet to Parquet, {rows:,} rows", speeds)
     for way in every:
         print(f"  {way.name} writes {way.columns} columns of results")

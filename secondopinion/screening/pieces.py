@@ -14,6 +14,8 @@ from .room import room
 
 PIECE = 1 << 16
 """Rows at a time: what fits into a processor's cache."""
+LONG_PIECE = 2 * PIECE
+"""The same for work on small numbers. Its steps are short, and threads wait between two steps."""
 _SHORT = 1 << 15  # for one thread: what it needs on the way stays in memory it already has
 _MANY = 2  # pieces from which a second thread is worth starting
 _THREADS = 1 if sys.platform == "emscripten" else min(os.cpu_count() or 1, 2)
@@ -32,7 +34,7 @@ def pieces(rows: int, piece: int = PIECE) -> Iterator[slice]:
     return (slice(start, min(start + piece, rows)) for start in range(0, rows, piece))
 
 
-def each_piece(rows: int, work: Callable[[slice], object]) -> None:
+def each_piece(rows: int, work: Callable[[slice], object], piece: int = PIECE) -> None:
     """Do some work on every piece of so many rows, in any order.
 
     Parameters
@@ -41,20 +43,22 @@ def each_piece(rows: int, work: Callable[[slice], object]) -> None:
         How many there are.
     work
         What to do with a piece.
+    piece
+        How many rows one has, where there are many.
     """
     if _THREADS == 1 or rows < _MANY * PIECE:
-        for piece in pieces(rows, _SHORT):
-            work(piece)
+        for some in pieces(rows, _SHORT):
+            work(some)
         return
-    left = deque(pieces(rows))
+    left = deque(pieces(rows, piece))
 
     def do() -> None:
         while left:
             try:
-                piece = left.popleft()
+                some = left.popleft()
             except IndexError:  # the other thread was faster
                 return
-            work(piece)
+            work(some)
 
     with ThreadPoolExecutor(1) as other:
         done = other.submit(do)

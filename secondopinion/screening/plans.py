@@ -17,7 +17,7 @@ from .days import DAYS
 from .deadlines import Calendar
 from .likeness import EVENTS
 from .parts import FLAGS, LEFT, ORDER, PRICE
-from .pieces import each_piece, pieces
+from .pieces import LONG_PIECE, each_piece, pieces
 from .room import room
 from .sayings import Open, Sayings
 
@@ -117,7 +117,7 @@ class Plans:
             traits = _Traits(lambda name: self._trait(name, answers, rows))
             np.add(self._combinations.numbers(together, rows, traits), 1, out=numbers[rows])
 
-        each_piece(answers.rows, number)
+        each_piece(answers.rows, number, LONG_PIECE)
         have, count = self.count, int(numbers.max(initial=0)) + 1
         if count > have:
             rows = _a_row_of_each(numbers, have, count)
