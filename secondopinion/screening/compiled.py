@@ -18,7 +18,6 @@ from secondopinion.planner.costs import Own, Terms
 
 from .codes import Codes
 from .money import PERCENT, UNKNOWN, Column, WholeColumns, whole
-from .pieces import PIECE
 from .prices import Cents, Prices
 
 Figures = npt.NDArray[np.uint32]
@@ -171,7 +170,6 @@ class CompiledPrices(Prices):
         self._is_short = self._do.kind is np.int32
         if self._is_short:
             self._ways = _ways(terms, self._do, of_each)
-            self._nobody = np.full(PIECE, UNKNOWN, np.int32).view(np.uint32)
             self._fill = _filling(self._do.everything)
 
     def fill(self, rows: slice, here: Codes, found: Cents) -> None:
@@ -180,7 +178,7 @@ class CompiledPrices(Prices):
         Parameters
         ----------
         rows
-            Which rows; they begin at a multiple of eight, and are no more than a piece.
+            Which rows; they begin at a multiple of eight.
         here
             For each of them its combination.
         found
@@ -193,7 +191,7 @@ class CompiledPrices(Prices):
             name: column.at(rows, self._do.parts(name), np.int32).view(np.uint32)
             for name, column in self._columns.items()
         }
-        nobody = self._nobody[: len(here)]
+        nobody = np.full(len(here), UNKNOWN, np.int32).view(np.uint32)
         price, *others = (own.get(name, nobody) for name in ("visit_price", *Own._fields))
         known = np.empty(len(here), np.uint8)
         self._fill(price, Own(*others), self._ways, here, found.low[rows], found.high[rows], known)
