@@ -97,7 +97,7 @@ def _write(cents: Figures, column: npt.NDArray[np.int64], start: Any, count: Any
 
 @lru_cache
 def _sharing(everything: int) -> Callable[..., None]:
-    """Return machine code that works out the shares in some rows, none of which has to wait."""
+    """Return machine code that works out the shares in some rows, several rows at once."""
     do = OneCent.counted(everything)
     for each in (costs.share, costs.bounds):
         register_jitable(each)
