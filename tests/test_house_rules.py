@@ -34,7 +34,7 @@ LONGER_MODULES = {
 FUNCTION_LINES = 35
 LONGER_FUNCTIONS = {
     "build_plan": 48,  # one line for each part of a plan, and a docstring
-    "screen": 42,  # a table and a file: most of both is what the parameters mean
+    "screen": 49,  # a table and a file: most of both is what the parameters mean
     "screen_file": 58,  # the same
 }
 FUNCTION_MEDIAN = 7
