@@ -10,7 +10,7 @@ import json
 import sys
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -75,7 +75,7 @@ def in_memory(
     found: dict[str, dict[str, float]] = {}
     with ExitStack() as processes:
         workers = [
-            (peer, processes.enter_context(Worker(makes, model, place)))
+            (peer, processes.enter_context(closing(Worker(makes, model, place))))
             for place, peer in enumerate(makes(model))
         ]
         for size in sizes:

@@ -5,8 +5,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 from .model import Decided, cases
 from .peers import Peer
@@ -79,15 +78,8 @@ class Worker:
             1, get_context("spawn"), initializer=_begin, initargs=(makes, model, place)
         )
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def close(self) -> None:
+        """End the process."""
         self._process.shutdown()
 
     def prepare(self, rows: int) -> None:

@@ -18,7 +18,7 @@ from secondopinion.planner.costs import Own, Terms
 
 from .codes import Codes
 from .money import PERCENT, UNKNOWN, Column, WholeColumns, whole
-from .prices import Cents, Prices
+from .prices import Cents, Prices, switches
 
 Figures = npt.NDArray[np.uint32]
 """Cents, parts of a percent, or 1 for yes. What would not fit into a signed integer is unknown."""
@@ -202,10 +202,7 @@ def _ways(terms: Sequence[Terms | None], do: WholeColumns, of_each: Codes) -> Wa
     """Return how prices are shared in each combination."""
     some = [one or Terms("none") for one in terms]
     fields = Ways(
-        is_owed=[one.share != "none" for one in some],
-        is_full=[one.share == "full" for one in some],
-        is_firm=[not one.may_be_less for one in some],
-        has_copay=[one.has_copay for one in some],
+        **switches(some),
         deductible=[whole(one.deductible, do.scale) for one in some],
         coinsurance=[whole(one.coinsurance, do.parts(PERCENT)) for one in some],
         cap=[whole(one.cap, do.scale) for one in some],

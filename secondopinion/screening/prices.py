@@ -46,6 +46,22 @@ class Cents(NamedTuple):
         self.priced[rows.start // 8 :][: len(bits)] = bits
 
 
+def switches(terms: Sequence[Terms]) -> dict[str, list[int]]:
+    """Return what about some terms is only so or not, field by field, as 0 and 1.
+
+    Parameters
+    ----------
+    terms
+        How prices are shared.
+    """
+    return {
+        "is_owed": [one.share != "none" for one in terms],
+        "is_full": [one.share == "full" for one in terms],
+        "is_firm": [not one.may_be_less for one in terms],
+        "has_copay": [one.has_copay for one in terms],
+    }
+
+
 class Prices:
     """The cost columns of some cases, and how prices are shared.
 
@@ -65,12 +81,7 @@ class Prices:
         self._columns = columns
         some = [one or Terms("none") for one in terms]
         self._do = do = arithmetic(columns, some)
-        fields: dict[str, list[int]] = {
-            "is_owed": [one.share != "none" for one in some],
-            "is_full": [one.share == "full" for one in some],
-            "is_firm": [not one.may_be_less for one in some],
-            "has_copay": [one.has_copay for one in some],
-        }
+        fields = switches(some)
         unsure = {name for name in (*_INSTEAD.values(), PERCENT) if not self._is_sure(name)}
         for name, own in _INSTEAD.items():
             if own in unsure:
